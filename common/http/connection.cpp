@@ -1,0 +1,242 @@
+#include "common/http/connection.h"
+
+#include <Poco/Buffer.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/String.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "common/http/body.h"
+#include "common/http/session.h"
+#include "common/text/printable.h"
+
+namespace maintenance::http {
+namespace {
+
+using Poco::Net::StreamSocket;
+using std::chrono::microseconds;
+
+/// A read without any deadline left still gets this long, so that Poco never sees "0 = forever".
+constexpr microseconds shortest_wait{1000};
+
+Poco::Timespan remaining(Deadline deadline) {
+  const auto left =
+      std::chrono::duration_cast<microseconds>(deadline - std::chrono::steady_clock::now());
+  return {std::max(left, shortest_wait).count()};
+}
+
+std::string doing_request(const Request& request) {
+  const auto query = request.target.find('?');
+  return request.method + " " + text::printable(request.target.substr(0, query));
+}
+
+Result<StreamSocket> connect_any(const Endpoint& endpoint, Deadline deadline) {
+  const std::string doing = "connecting to " + endpoint.url();
+  std::string last = "the name has no address";
+  try {
+    const Poco::Net::HostEntry host = Poco::Net::DNS::resolve(endpoint.host);
+    for (const auto& address : host.addresses()) {
+      if (std::chrono::steady_clock::now() >= deadline) {
+        return Error{ErrorKind::timeout, doing, "no answer in time"};
+      }
+      try {
+        StreamSocket socket;
+        socket.connect(Poco::Net::SocketAddress(address, endpoint.port), remaining(deadline));
+        socket.setNoDelay(true);
+        return socket;
+      } catch (const Poco::TimeoutException&) {
+        last = "no answer in time";
+      } catch (const Poco::Net::ConnectionRefusedException&) {
+        last = "connection refused";
+      } catch (const Poco::Exception& failure) {
+        last = text::printable(failure.displayText());
+      }
+    }
+  } catch (const Poco::Exception&) {
+    return Error{ErrorKind::unreachable, doing, "no such host " + text::quoted(endpoint.host)};
+  }
+  const bool late = last == "no answer in time";
+  return Error{late ? ErrorKind::timeout : ErrorKind::unreachable, doing, last};
+}
+
+Poco::Net::HTTPRequest to_poco(const Request& request, const Endpoint& endpoint, bool keep_alive) {
+  Poco::Net::HTTPRequest out(request.method, endpoint.path_prefix + request.target,
+                             Poco::Net::HTTPMessage::HTTP_1_1);
+  const bool ipv6 = endpoint.host.find(':') != std::string::npos;
+  const bool standard_port = endpoint.port == (endpoint.tls ? 443 : 80);
+  out.set("Host", (ipv6 ? "[" + endpoint.host + "]" : endpoint.host) +
+                      (standard_port ? "" : ":" + std::to_string(endpoint.port)));
+  for (const Header& header : request.headers)
+    out.add(header.name, header.value);
+  if (!out.has("Connection")) out.set("Connection", keep_alive ? "Keep-Alive" : "close");
+  if (!request.body.empty() || !is_read(request.method)) {
+    out.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
+  }
+  return out;
+}
+
+std::vector<Header> headers_of(const Poco::Net::HTTPResponse& response) {
+  std::vector<Header> headers;
+  for (const auto& [name, value] : response)
+    headers.push_back(Header{name, value});
+  return headers;
+}
+
+}  // namespace
+
+struct Connection::Parts {
+  Endpoint endpoint;
+  Watchdog& watchdog;
+  StreamSocket plain;
+  OneSocketSession session;
+  bool usable = true;
+
+  Parts(Endpoint where, Watchdog& dog, StreamSocket plain_socket, const StreamSocket& socket)
+      : endpoint(std::move(where)),
+        watchdog(dog),
+        plain(std::move(plain_socket)),
+        session(socket) {}
+
+  /// What a failure after the first byte means for this request.
+  [[nodiscard]] Error lost(const Request& request, bool late, const std::string& cause) {
+    usable = false;
+    const ErrorKind kind = !is_read(request.method) ? ErrorKind::unknown_outcome
+                           : late                   ? ErrorKind::timeout
+                                                    : ErrorKind::unreachable;
+    return Error{kind, doing_request(request),
+                 late ? "no complete answer in time" : text::printable(cause)};
+  }
+
+  std::istream& send(const Request& request, Poco::Net::HTTPResponse& response, Deadline deadline) {
+    session.socket().setSendTimeout(remaining(deadline));
+    session.socket().setReceiveTimeout(remaining(deadline));
+    Poco::Net::HTTPRequest out = to_poco(request, endpoint, true);
+    std::ostream& body = session.sendRequest(out);
+    body.write(request.body.data(), static_cast<std::streamsize>(request.body.size()));
+    body.flush();
+    return session.receiveResponse(response);
+  }
+
+  Result<Response> read(const Request& request, const Poco::Net::HTTPResponse& response,
+                        std::istream& stream) {
+    Response answer;
+    answer.status = response.getStatus();
+    answer.headers = headers_of(response);
+    const bool bodiless = request.method == "HEAD" || answer.status == 204 || answer.status == 304;
+    BodyRule rule;
+    rule.bytes_max = response_bytes_max;
+    rule.chunked = response.getChunkedTransferEncoding();
+    rule.content_type = response.getContentType();
+    if (response.hasContentLength()) {
+      rule.content_length = static_cast<std::size_t>(response.getContentLength64());
+    }
+    if (!bodiless) {
+      auto body = read_body(stream, rule);
+      if (!body) {
+        usable = false;
+        return body.error();
+      }
+      answer.body = std::move(*body);
+    }
+    if (!response.getKeepAlive()) usable = false;
+    return answer;
+  }
+};
+
+Connection::Connection(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Connection::~Connection() = default;
+bool Connection::usable() const noexcept {
+  return parts_->usable;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint,
+                                                     Poco::Net::Context::Ptr context,
+                                                     Watchdog& watchdog, Deadline deadline) {
+  auto plain = connect_any(endpoint, deadline);
+  if (!plain) return plain.error();
+  const std::string doing = "connecting to " + endpoint.url();
+  const Watchdog::Guard guard(watchdog, *plain, deadline);
+  try {
+    StreamSocket socket = *plain;
+    if (endpoint.tls) {
+      const std::string& given = endpoint.tls_settings.server_name;
+      socket = Poco::Net::SecureStreamSocket::attach(*plain, given.empty() ? endpoint.host : given,
+                                                     std::move(context));
+    }
+    auto parts = std::make_unique<Parts>(endpoint, watchdog, *plain, socket);
+    return std::unique_ptr<Connection>(new Connection(std::move(parts)));
+  } catch (const Poco::Exception& failure) {
+    if (guard.expired()) return Error{ErrorKind::timeout, doing, "no TLS handshake in time"};
+    return Error{ErrorKind::unreachable, doing, text::printable(failure.displayText())};
+  }
+}
+
+Result<Response> Connection::exchange(const Request& request, Deadline deadline) {
+  if (!parts_->usable) {
+    return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
+  }
+  const Watchdog::Guard guard(parts_->watchdog, parts_->plain, deadline);
+  try {
+    Poco::Net::HTTPResponse response;
+    std::istream& stream = parts_->send(request, response, deadline);
+    auto answer = parts_->read(request, response, stream);
+    if (answer) return answer;
+    if (answer.error().kind == ErrorKind::too_large) {
+      return answer.error().within(doing_request(request));
+    }
+    return parts_->lost(request, guard.expired(), answer.error().cause);
+  } catch (const Poco::TimeoutException& failure) {
+    return parts_->lost(request, true, failure.displayText());
+  } catch (const Poco::Exception& failure) {
+    return parts_->lost(request, guard.expired(), failure.displayText());
+  }
+}
+
+Result<UpgradeAnswer> Connection::upgrade(const Request& request, Deadline deadline) {
+  if (!parts_->usable) {
+    return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
+  }
+  const Watchdog::Guard guard(parts_->watchdog, parts_->plain, deadline);
+  try {
+    Poco::Net::HTTPResponse response;
+    std::istream& stream = parts_->send(request, response, deadline);
+    UpgradeAnswer answer;
+    if (response.getStatus() != Poco::Net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS) {
+      auto refusal = parts_->read(request, response, stream);
+      if (!refusal) return parts_->lost(request, guard.expired(), refusal.error().cause);
+      answer.refusal = std::move(*refusal);
+      return answer;
+    }
+    parts_->usable = false;
+    Poco::Buffer<char> leftover(0);
+    parts_->session.drainBuffer(leftover);
+    answer.upgraded = std::make_unique<Upgraded>(
+        Upgraded{parts_->session.detachSocket(), parts_->plain,
+                 std::string(leftover.begin(), leftover.size()), headers_of(response)});
+    return answer;
+  } catch (const Poco::TimeoutException& failure) {
+    return parts_->lost(request, true, failure.displayText());
+  } catch (const Poco::Exception& failure) {
+    return parts_->lost(request, guard.expired(), failure.displayText());
+  }
+}
+
+ConnectingTransport::ConnectingTransport(Endpoint endpoint, Poco::Net::Context::Ptr context,
+                                         Watchdog& watchdog)
+    : endpoint_(std::move(endpoint)), context_(std::move(context)), watchdog_(watchdog) {}
+
+Result<Response> ConnectingTransport::send(const Request& request, Deadline deadline) {
+  auto connection = Connection::open(endpoint_, context_, watchdog_, deadline);
+  if (!connection) return connection.error();
+  return (*connection)->exchange(request, deadline);
+}
+
+}  // namespace maintenance::http

@@ -1,0 +1,40 @@
+#include "common/http/endpoint.h"
+
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
+#include "common/text/printable.h"
+
+namespace maintenance::http {
+
+std::string Endpoint::url() const {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return std::string(tls ? "https://" : "http://") + (ipv6 ? "[" + host + "]" : host) + ":" +
+         std::to_string(port) + path_prefix;
+}
+
+Result<Endpoint> parse_endpoint(const std::string& url) {
+  const auto refuse = [&](const std::string& why) {
+    return Error{ErrorKind::invalid, "reading the server address " + text::quoted(url), why};
+  };
+  try {
+    const Poco::URI uri(url);
+    if (uri.getScheme() != "https" && uri.getScheme() != "http") {
+      return refuse("it must start with https:// or http://");
+    }
+    if (uri.getHost().empty()) return refuse("it names no host");
+    Endpoint endpoint;
+    endpoint.tls = uri.getScheme() == "https";
+    endpoint.host = uri.getHost();
+    endpoint.port = uri.getPort();
+    std::string prefix = uri.getPath();
+    while (!prefix.empty() && prefix.back() == '/')
+      prefix.pop_back();
+    endpoint.path_prefix = prefix;
+    return endpoint;
+  } catch (const Poco::Exception& failure) {
+    return refuse(text::printable(failure.displayText()));
+  }
+}
+
+}  // namespace maintenance::http

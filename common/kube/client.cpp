@@ -1,0 +1,192 @@
+#include "common/kube/client.h"
+
+#include "common/kube/status.h"
+#include "common/text/names.h"
+
+namespace maintenance::kube {
+namespace {
+
+using http::Request;
+using Poco::JSON::Object;
+using text::JsonView;
+
+constexpr const char* core_api = "/api/v1";
+constexpr const char* apps_api = "/apis/apps/v1";
+
+std::string path(const std::string& api, const std::string& ns, const std::string& resource,
+                 const std::string& name = {}, const std::string& subresource = {}) {
+  std::string out = api + "/namespaces/" + http::percent_encode(ns) + "/" + resource;
+  if (!name.empty()) out += "/" + http::percent_encode(name);
+  if (!subresource.empty()) out += "/" + subresource;
+  return out;
+}
+
+Request json_request(std::string method, std::string target, const Object& body,
+                     const std::string& content_type) {
+  return Request{
+      std::move(method), std::move(target), {{"Content-Type", content_type}}, text::to_json(body)};
+}
+
+Object::Ptr uid_precondition(const std::string& uid) {
+  Object::Ptr preconditions = new Object;
+  preconditions->set("uid", uid);
+  return preconditions;
+}
+
+}  // namespace
+
+Client::Client(http::Transport& transport, const Clock& clock, std::string namespace_name)
+    : transport_(transport), clock_(clock), namespace_(std::move(namespace_name)) {}
+
+std::string Client::object_name(const std::string& resource, const std::string& name) const {
+  return resource + " " + namespace_ + "/" + name;
+}
+
+Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
+  if (auto valid = text::check_label("namespace", namespace_); !valid) return valid.error();
+  Request full = request;
+  full.headers.push_back({"Accept", "application/json"});
+  auto answer = check_status(transport_.send(full, clock_.steady_now() + request_timeout), doing);
+  if (!answer) return answer.error();
+  auto object = text::parse_json_object(answer->body, doing);
+  if (!object) return object.error();
+  return JsonView(*object);
+}
+
+Result<Pod> Client::get_pod(const std::string& name) {
+  if (auto valid = text::check_subdomain("pod", name); !valid) return valid.error();
+  auto object = ask(Request{"GET", path(core_api, namespace_, "pods", name), {}, {}},
+                    "reading " + object_name("pod", name));
+  if (!object) return object.error();
+  return read_pod(*object);
+}
+
+Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
+  auto pod = get_pod(name);
+  if (pod) return std::optional<Pod>(std::move(*pod));
+  if (pod.error().kind == ErrorKind::not_found) return std::optional<Pod>();
+  return pod.error();
+}
+
+Result<std::vector<JsonView>> Client::list(const std::string& api, const std::string& resource,
+                                           const std::string& label_selector) {
+  std::vector<JsonView> items;
+  std::string next;
+  for (int page = 0; page < list_pages_max; ++page) {
+    std::string target =
+        path(api, namespace_, resource) + "?limit=" + std::to_string(list_page_objects);
+    if (!label_selector.empty()) {
+      target += "&labelSelector=" + http::percent_encode(label_selector);
+    }
+    if (!next.empty()) target += "&continue=" + http::percent_encode(next);
+    const std::string doing = "listing " + resource + " in namespace " + namespace_;
+    auto answer = ask(Request{"GET", target, {}, {}}, doing);
+    if (!answer) return answer.error();
+    for (JsonView& item : answer->objects("items"))
+      items.push_back(std::move(item));
+    next = answer->object("metadata").text("continue");
+    if (next.empty()) return items;
+  }
+  return Error{ErrorKind::too_large, "listing " + resource + " in namespace " + namespace_,
+               "there are too many"};
+}
+
+Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector) {
+  auto items = list(core_api, "pods", label_selector);
+  if (!items) return items.error();
+  std::vector<Pod> pods;
+  for (const JsonView& item : *items)
+    pods.push_back(read_pod(item));
+  return pods;
+}
+
+Result<std::vector<StatefulSet>> Client::list_stateful_sets(const std::string& label_selector) {
+  auto items = list(apps_api, "statefulsets", label_selector);
+  if (!items) return items.error();
+  std::vector<StatefulSet> sets;
+  for (const JsonView& item : *items)
+    sets.push_back(read_stateful_set(item));
+  return sets;
+}
+
+Result<ConfigMap> Client::get_config_map(const std::string& name) {
+  if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
+  auto object = ask(Request{"GET", path(core_api, namespace_, "configmaps", name), {}, {}},
+                    "reading " + object_name("ConfigMap", name));
+  if (!object) return object.error();
+  return read_config_map(*object);
+}
+
+Result<ConfigMap> Client::patch_config_map(const std::string& name,
+                                           const std::string& resource_version,
+                                           const DataChange& change) {
+  if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
+  Object::Ptr data = new Object;
+  for (const auto& [key, value] : change) {
+    if (value) {
+      data->set(key, *value);
+    } else {
+      data->set(key, Poco::Dynamic::Var());
+    }
+  }
+  Object::Ptr metadata = new Object;
+  metadata->set("resourceVersion", resource_version);
+  Object body;
+  body.set("metadata", metadata);
+  body.set("data", data);
+  auto object = ask(json_request("PATCH", path(core_api, namespace_, "configmaps", name), body,
+                                 "application/merge-patch+json"),
+                    "writing " + object_name("ConfigMap", name));
+  if (!object) return object.error();
+  return read_config_map(*object);
+}
+
+Result<void> Client::evict(const std::string& pod, const std::string& uid) {
+  if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
+  Object::Ptr metadata = new Object;
+  metadata->set("name", pod);
+  metadata->set("namespace", namespace_);
+  Object::Ptr options = new Object;
+  options->set("preconditions", uid_precondition(uid));
+  Object body;
+  body.set("apiVersion", "policy/v1");
+  body.set("kind", "Eviction");
+  body.set("metadata", metadata);
+  body.set("deleteOptions", options);
+  auto answer = ask(json_request("POST", path(core_api, namespace_, "pods", pod, "eviction"), body,
+                                 "application/json"),
+                    "evicting " + object_name("pod", pod));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) {
+  if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
+  Object body;
+  body.set("apiVersion", "v1");
+  body.set("kind", "DeleteOptions");
+  body.set("preconditions", uid_precondition(uid));
+  auto answer =
+      ask(json_request("DELETE", path(core_api, namespace_, "pods", pod), body, "application/json"),
+          "deleting " + object_name("pod", pod));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Result<void> Client::annotate_pod(const std::string& pod, const std::string& key,
+                                  const std::string& value) {
+  if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
+  Object::Ptr annotations = new Object;
+  annotations->set(key, value);
+  Object::Ptr metadata = new Object;
+  metadata->set("annotations", annotations);
+  Object body;
+  body.set("metadata", metadata);
+  auto answer = ask(json_request("PATCH", path(core_api, namespace_, "pods", pod), body,
+                                 "application/merge-patch+json"),
+                    "annotating " + object_name("pod", pod));
+  if (!answer) return answer.error();
+  return {};
+}
+
+}  // namespace maintenance::kube

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/http/transport.h"
+#include "common/kube/objects.h"
+#include "common/result.h"
+
+namespace maintenance::kube {
+
+/// A merge patch of a ConfigMap's data: a text sets the key, no value removes it.
+using DataChange = std::map<std::string, std::optional<std::string>>;
+
+/// One namespace's view of the Kubernetes API: the few calls this project needs. Names are checked
+/// (RFC 1123) before they become part of a URL. Reads carry no resourceVersion, so they are
+/// consistent and never come from a watch cache. Writes are conditional.
+/// Borrows its transport and clock; as thread-safe as the transport.
+class Client {
+ public:
+  Client(http::Transport& transport, const Clock& clock, std::string namespace_name);
+
+  [[nodiscard]] Result<Pod> get_pod(const std::string& name);
+  /// The pod, or nothing when it does not exist.
+  [[nodiscard]] Result<std::optional<Pod>> find_pod(const std::string& name);
+  [[nodiscard]] Result<std::vector<Pod>> list_pods(const std::string& label_selector);
+  [[nodiscard]] Result<std::vector<StatefulSet>> list_stateful_sets(
+      const std::string& label_selector = {});
+  [[nodiscard]] Result<ConfigMap> get_config_map(const std::string& name);
+  /// Compare-and-swap: fails with `conflict` when the object is no longer at `resource_version`.
+  [[nodiscard]] Result<ConfigMap> patch_config_map(const std::string& name,
+                                                   const std::string& resource_version,
+                                                   const DataChange& change);
+  /// Evicts exactly the pod with this uid with its full grace period. `too_many` when a disruption
+  /// budget says no, `conflict` when the uid is another pod's, `not_found` when it is gone.
+  [[nodiscard]] Result<void> evict(const std::string& pod, const std::string& uid);
+  /// Deletes exactly the pod with this uid with its full grace period, past any budget.
+  [[nodiscard]] Result<void> delete_pod(const std::string& pod, const std::string& uid);
+  /// Sets one annotation of a pod.
+  [[nodiscard]] Result<void> annotate_pod(const std::string& pod, const std::string& key,
+                                          const std::string& value);
+
+  [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
+
+ private:
+  [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing);
+  [[nodiscard]] Result<std::vector<text::JsonView>> list(const std::string& api,
+                                                         const std::string& resource,
+                                                         const std::string& label_selector);
+  [[nodiscard]] std::string object_name(const std::string& resource, const std::string& name) const;
+
+  http::Transport& transport_;
+  const Clock& clock_;
+  std::string namespace_;
+};
+
+/// Longest wait for one answer. The API server itself cuts changes at 34 s; a person waits less.
+inline constexpr std::chrono::seconds request_timeout{10};
+/// Objects per page of a list, so that one page stays far below the limit of an answer.
+inline constexpr int list_page_objects = 500;
+/// Pages of one list; beyond 50,000 objects something is wrong with the selector.
+inline constexpr int list_pages_max = 100;
+
+}  // namespace maintenance::kube

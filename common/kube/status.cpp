@@ -1,0 +1,55 @@
+#include "common/kube/status.h"
+
+#include "common/text/json.h"
+#include "common/text/printable.h"
+
+namespace maintenance::kube {
+namespace {
+
+ErrorKind kind_of(int code) noexcept {
+  switch (code) {
+    case 400:
+    case 422:
+      return ErrorKind::invalid;
+    case 401:
+      return ErrorKind::unauthorized;
+    case 403:
+      return ErrorKind::forbidden;
+    case 404:
+      return ErrorKind::not_found;
+    case 409:
+      return ErrorKind::conflict;
+    case 429:
+      return ErrorKind::too_many;
+    case 504:
+      return ErrorKind::timeout;
+    default:
+      return code >= 500 ? ErrorKind::server : ErrorKind::protocol;
+  }
+}
+
+}  // namespace
+
+Result<http::Response> check_status(Result<http::Response> answer, const std::string& doing) {
+  if (!answer) return answer.error().within(doing);
+  const auto parsed = text::parse_json_object(answer->body, doing);
+  const bool is_status = parsed && text::JsonView(*parsed).text("kind") == "Status";
+  if (answer->successful()) {
+    if (!is_status || text::JsonView(*parsed).text("status") != "Failure") return answer;
+  }
+  if (!is_status) {
+    // Priority and fairness, proxies and gateways answer in plain text.
+    const std::string text = text::printable(answer->body, 200);
+    return Error{kind_of(answer->status), doing,
+                 "HTTP " + std::to_string(answer->status) + (text.empty() ? "" : ": " + text)};
+  }
+  const text::JsonView status(*parsed);
+  const auto code = static_cast<int>(status.number("code", answer->status));
+  // Two budgets for one pod: the server reports 500, but what it means is "no".
+  const std::string message = status.text("message");
+  const bool two_budgets = message.find("more than one PodDisruptionBudget") != std::string::npos;
+  return Error{two_budgets ? ErrorKind::too_many : kind_of(code), doing,
+               message.empty() ? "HTTP " + std::to_string(code) : text::printable(message)};
+}
+
+}  // namespace maintenance::kube

@@ -1,0 +1,33 @@
+#include "common/text/file.h"
+
+#include <Poco/String.h>
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace maintenance::text {
+
+Result<std::string> read_file(const std::string& path) {
+  const std::string doing = "reading file " + path;
+  std::error_code failure;
+  const auto status = std::filesystem::status(path, failure);
+  if (failure || !std::filesystem::exists(status)) {
+    return Error{ErrorKind::not_found, doing, "no such file"};
+  }
+  if (std::filesystem::is_directory(status)) return Error{ErrorKind::invalid, doing, "is a folder"};
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error{ErrorKind::invalid, doing, "cannot be opened (check its permissions)"};
+  std::string content(file_bytes_max + 1, '\0');
+  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (in.bad()) return Error{ErrorKind::invalid, doing, "cannot be read"};
+  content.resize(static_cast<std::size_t>(in.gcount()));
+  if (content.size() > file_bytes_max) return Error{ErrorKind::too_large, doing, "is over 4 MiB"};
+  return content;
+}
+
+std::string trimmed(const std::string& raw) {
+  return Poco::trim(raw);
+}
+
+}  // namespace maintenance::text

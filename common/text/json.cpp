@@ -1,0 +1,112 @@
+#include "common/text/json.h"
+
+#include <Poco/Dynamic/Var.h>
+#include <Poco/Exception.h>
+#include <Poco/JSON/Parser.h>
+
+#include <sstream>
+
+#include "common/text/printable.h"
+
+namespace maintenance::text {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+std::string text_of(const Poco::Dynamic::Var& value) {
+  return value.isString() ? value.extract<std::string>() : std::string();
+}
+
+template <class T>
+std::string stringify(const T& value) {
+  std::ostringstream out;
+  value.stringify(out);
+  return out.str();
+}
+
+}  // namespace
+
+Result<Object::Ptr> parse_json_object(std::string_view raw, std::string_view doing) {
+  try {
+    Poco::JSON::Parser parser;
+    const Poco::Dynamic::Var value = parser.parse(std::string(raw));
+    if (value.type() != typeid(Object::Ptr)) {
+      return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};
+    }
+    return value.extract<Object::Ptr>();
+  } catch (const Poco::Exception& failure) {
+    return Error{ErrorKind::protocol, std::string(doing),
+                 "not JSON: " + printable(failure.displayText(), 200)};
+  } catch (const std::exception&) {  // Poco lets some std exceptions through (bad numbers)
+    return Error{ErrorKind::protocol, std::string(doing), "not JSON"};
+  }
+}
+
+std::string to_json(const Object& object) {
+  return stringify(object);
+}
+std::string to_json(const Array& array) {
+  return stringify(array);
+}
+
+bool JsonView::has(const std::string& key) const {
+  return object_ && object_->has(key) && !object_->isNull(key);
+}
+
+std::string JsonView::text(const std::string& key) const {
+  return has(key) ? text_of(object_->get(key)) : std::string();
+}
+
+bool JsonView::flag(const std::string& key) const {
+  if (!has(key)) return false;
+  const Poco::Dynamic::Var value = object_->get(key);
+  return value.isBoolean() && value.extract<bool>();
+}
+
+std::int64_t JsonView::number(const std::string& key, std::int64_t fallback) const {
+  if (!has(key)) return fallback;
+  const Poco::Dynamic::Var value = object_->get(key);
+  if (!value.isInteger()) return fallback;
+  try {
+    return value.convert<Poco::Int64>();
+  } catch (const Poco::Exception&) {
+    return fallback;
+  }
+}
+
+JsonView JsonView::object(const std::string& key) const {
+  return JsonView(object_ && object_->isObject(key) ? object_->getObject(key) : nullptr);
+}
+
+std::vector<JsonView> JsonView::objects(const std::string& key) const {
+  std::vector<JsonView> out;
+  if (!object_ || !object_->isArray(key)) return out;
+  const Array::Ptr array = object_->getArray(key);
+  for (unsigned i = 0; array && i < array->size(); ++i) {
+    if (array->isObject(i)) out.emplace_back(array->getObject(i));
+  }
+  return out;
+}
+
+std::vector<std::string> JsonView::texts(const std::string& key) const {
+  std::vector<std::string> out;
+  if (!object_ || !object_->isArray(key)) return out;
+  const Array::Ptr array = object_->getArray(key);
+  for (unsigned i = 0; array && i < array->size(); ++i) {
+    if (array->get(i).isString()) out.push_back(text_of(array->get(i)));
+  }
+  return out;
+}
+
+std::map<std::string, std::string> JsonView::text_map(const std::string& key) const {
+  std::map<std::string, std::string> out;
+  const JsonView member = object(key);
+  if (!member.object_) return out;
+  for (const auto& [name, value] : *member.object_) {
+    if (value.isString()) out.emplace(name, text_of(value));
+  }
+  return out;
+}
+
+}  // namespace maintenance::text
