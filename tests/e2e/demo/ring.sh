@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# Makes the world in which the demo plays: programs, cluster, images, ring, data. Sourced by
+# demo.sh, whose arguments set the four variables below; uses narrate.sh.
+
+readonly local_cluster=dev
+readonly namespace=cassandra
+readonly witness=demo-cassandra-dc1-0
+readonly rows=100
+context=""
+image_prefix=localhost
+storage_class=local
+environment_hint=""
+
+build_programs() {
+  step "build the programs"
+  cmake --preset dev >/dev/null
+  cmake --build --preset dev --target maintenance-agent kubectl-maintenance maintenance-gate \
+    | tail -n 1
+}
+
+use_local_cluster() {
+  step "bring up a local Kubernetes"
+  tests/cluster/cluster.sh up --name "$local_cluster"
+  step "build and load the images"
+  local archives
+  archives=$(tests/cluster/images/build.sh all)
+  # shellcheck disable=SC2086 # one path per line, none with blanks: they lie in our cache folder
+  tests/cluster/cluster.sh load --name "$local_cluster" $archives
+  eval "$(tests/cluster/cluster.sh env --name "$local_cluster")"
+  environment_hint="eval \"\$(./dev cluster env)\"; export PATH=$PWD/build/bin:\$PATH"
+}
+
+# An existing cluster is reached through a kubeconfig of our own, a copy in which the context is
+# the current one: every narrated command then reads as a user would type it.
+use_existing_cluster() {
+  step "use the cluster of context $context"
+  local copy
+  kubectl config get-contexts -o name | grep -qx -- "$context" \
+    || fail "your kubeconfig has no context $context; see: kubectl config get-contexts"
+  copy=$(mktemp)
+  # shellcheck disable=SC2064 # the path is wanted as it is now
+  trap "rm -f '$copy'; stop_forward" EXIT
+  kubectl config view --raw --flatten --minify --context "$context" >"$copy"
+  export KUBECONFIG=$copy
+  kubectl version >/dev/null || fail "the API server of context $context does not answer"
+  environment_hint="kubectl config use-context $context; export PATH=$PWD/build/bin:\$PATH"
+}
+
+# A kustomization's manifests with images and storage class as asked for.
+rendered() {
+  kubectl kustomize "$1" \
+    | sed -e "s|image: localhost/|image: $image_prefix/|" \
+      -e "s|storageClassName: local\$|storageClassName: $storage_class|"
+}
+
+# ring_shows UN=2 DN=1: the number of nodes in each state as the witness sees them.
+ring_shows() {
+  local status want
+  status=$(kubectl exec -n "$namespace" "$witness" -c cassandra -- nodetool status) || return 1
+  for want in "$@"; do
+    [[ $(grep -c "^${want%=*} " <<<"$status") -eq ${want#*=} ]] || return 1
+  done
+}
+
+start_ring() {
+  step "start a ring of three Cassandra nodes, and the agents"
+  kubectl apply -f tests/e2e/manifests/namespace.yaml >/dev/null
+  local part
+  for part in demo ordered agents/demo agents/ordered; do
+    rendered "tests/e2e/manifests/$part" | kubectl apply -f - >/dev/null
+  done
+  kubectl rollout status -n "$namespace" statefulset/demo-cassandra-dc1 --timeout=5m >/dev/null
+  kubectl rollout status -n "$namespace" statefulset/ordered-cassandra-dc1 --timeout=2m >/dev/null
+  kubectl rollout status -n "$namespace" deployment/demo-cassandra-prober --timeout=2m >/dev/null
+  kubectl rollout status -n "$namespace" deployment/ordered-cassandra-prober --timeout=2m >/dev/null
+  eventually 120 "the ring forming" ring_shows UN=3 DN=0
+  must "kubectl exec -n $namespace $witness -c cassandra -- nodetool status"
+}
+
+insert_statements() {
+  local i
+  for ((i = 1; i <= rows; i++)); do
+    printf "INSERT INTO demo.notes (id, text) VALUES (%d, 'note %d');" "$i" "$i"
+  done
+}
+
+load_data() {
+  step "a keyspace with replication factor 3 and $rows rows, flushed to SSTables"
+  local cql="kubectl exec -n $namespace $witness -c cassandra -- cql -c ALL"
+  $cql "CREATE KEYSPACE IF NOT EXISTS demo WITH replication =
+    {'class': 'NetworkTopologyStrategy', 'dc1': 3};
+    CREATE TABLE IF NOT EXISTS demo.notes (id int PRIMARY KEY, text text)" >/dev/null
+  $cql "$(insert_statements)" >/dev/null
+  local ordinal
+  for ordinal in 0 1 2; do
+    kubectl exec -n "$namespace" "demo-cassandra-dc1-$ordinal" -c cassandra -- \
+      nodetool flush demo >/dev/null
+  done
+  must "kubectl exec -n $namespace $witness -c cassandra -- cql -c ALL 'SELECT count(*) FROM demo.notes'"
+  expect "\\b$rows\\b" "$rows rows"
+}
+
+prepare() {
+  build_programs
+  if [[ -n $context ]]; then use_existing_cluster; else use_local_cluster; fi
+  PATH=$PWD/build/bin:$PATH
+  export PATH
+  start_ring
+  load_data
+}
+
+demo_down() {
+  if [[ -z $context ]]; then
+    tests/cluster/cluster.sh down --name "$local_cluster"
+    return
+  fi
+  kubectl --context "$context" delete namespace "$namespace" --ignore-not-found
+}
+
+how_to_go_on() {
+  cat <<TEXT
+
+The cluster stays up. To go on by hand:
+  $environment_hint
+  kubectl maintenance status -n $namespace --instance demo
+To clean up:
+  ./dev demo --down${context:+ --context $context}
+TEXT
+}
