@@ -9,6 +9,7 @@ readonly rows=100
 context=""
 image_prefix=localhost
 storage_class=local
+pull_policy=Never
 environment_hint=""
 
 build_programs() {
@@ -34,6 +35,7 @@ use_local_cluster() {
 # the current one: every narrated command then reads as a user would type it.
 use_existing_cluster() {
   step "use the cluster of context $context"
+  pull_policy=IfNotPresent
   local copy
   kubectl config get-contexts -o name | grep -qx -- "$context" \
     || fail "your kubeconfig has no context $context; see: kubectl config get-contexts"
@@ -50,7 +52,8 @@ use_existing_cluster() {
 rendered() {
   kubectl kustomize "$1" \
     | sed -e "s|image: localhost/|image: $image_prefix/|" \
-      -e "s|storageClassName: local\$|storageClassName: $storage_class|"
+      -e "s|storageClassName: local\$|storageClassName: $storage_class|" \
+      -e "s|imagePullPolicy: Never|imagePullPolicy: $pull_policy|"
 }
 
 # ring_shows UN=2 DN=1: the number of nodes in each state as the witness sees them.
