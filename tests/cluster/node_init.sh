@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Process 1 of a node. It runs in its own process, network and mount namespaces: when it ends, for
+# whatever reason, the kernel ends all containers, mounts, interfaces and rules of the node.
+# Started by node.sh: node_init.sh STATE HOST-ADDRESS NODE-ADDRESS NODE-NAME KUBELET PROXY COREDNS
+set -euo pipefail
+
+state=$1 host_address=$2 node_address=$3 node_name=$4 kubelet=$5 proxy=$6 coredns=$7
+
+# The API server has a minute (api_ready_s in control_plane.sh), the image import another one.
+readonly go_wait_s=180
+readonly link_wait_s=20
+
+declare -A services=()
+
+main() {
+  own_folders
+  own_kernel_settings
+  own_network
+  service containerd containerd --config "$state/node/containerd.toml"
+  wait_for_file "$state/node/go" "$go_wait_s"
+  service kubelet "$kubelet" --config="$state/node/kubelet.yaml" --root-dir="$state/kubelet" \
+    --kubeconfig="$state/pki/kubelet.kubeconfig" --hostname-override="$node_name" \
+    --node-ip="$node_address"
+  service kube-proxy "$proxy" --config="$state/node/proxy.yaml"
+  service coredns "$coredns" -conf "$state/node/Corefile"
+  supervise
+}
+
+# Some of the programs write to fixed places. Here these are memory, gone with the node. The
+# state folder may lie below one of them: it is kept in view.
+own_folders() {
+  local folder
+  mount --bind "$state" /mnt
+  for folder in /run /var/lib /var/log; do
+    mount -t tmpfs -o mode=0755 tmpfs "$folder"
+  done
+  mkdir -p "$state" "/run/lock"
+  mount --bind /mnt "$state"
+  umount /mnt
+  # Volumes with mount propagation need a shared tree; it is shared inside this namespace only.
+  mount --make-rshared /
+}
+
+# The kubelet sets these for the whole machine. It finds them set already, in files of ours laid
+# over the real ones, and the machine keeps its own.
+own_kernel_settings() {
+  local setting path
+  mkdir -p "$state/node/sys"
+  for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
+    kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
+    path=${setting%=*}
+    [[ -e /proc/sys/$path ]] || continue
+    printf '%s\n' "${setting#*=}" >"$state/node/sys/${path//\//-}"
+    mount --bind "$state/node/sys/${path//\//-}" "/proc/sys/$path"
+  done
+}
+
+own_network() {
+  local tenths
+  # The other end is made by the host once this namespace exists.
+  for ((tenths = link_wait_s * 10; tenths > 0; tenths--)); do
+    [[ -e /proc/sys/net/ipv4/conf/eth0 ]] && break
+    sleep 0.1
+  done
+  ip link set lo up
+  ip address add "$node_address/30" dev eth0
+  ip link set eth0 up
+  ip route add default via "$host_address"
+  printf '1\n' >/proc/sys/net/ipv4/ip_forward
+}
+
+service() {
+  local name=$1
+  shift
+  "$@" >>"$state/logs/$name.log" 2>&1 &
+  services[$!]=$name
+}
+
+wait_for_file() {
+  local tenths pid
+  for ((tenths = $2 * 10; tenths > 0; tenths--)); do
+    [[ ! -e $1 ]] || return 0
+    for pid in "${!services[@]}"; do kill -0 "$pid" || ended "$pid"; done
+    sleep 0.1
+  done
+  printf 'the control plane did not become ready in %s s\n' "$2"
+  exit 1
+}
+
+# A node with a part missing would only fail later and puzzle somebody: it ends as a whole.
+supervise() {
+  local pid
+  wait -n -p pid "${!services[@]}" || true
+  ended "$pid"
+}
+
+ended() {
+  printf '%s ended by itself: see %s/logs/%s.log\n' "${services[$1]}" "$state" "${services[$1]}"
+  tail -n 5 "$state/logs/${services[$1]}.log"
+  exit 1
+}
+
+main
