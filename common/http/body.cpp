@@ -1,8 +1,73 @@
 #include "common/http/body.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace maintenance::http {
+namespace {
+
+/// Longest line between chunks (size with extensions, or a trailer), and how many trailers are
+/// read: enough for any server, and nothing that could go on for ever.
+constexpr std::size_t chunk_line_bytes_max = 8192;
+constexpr int trailers_max = 64;
+
+Error over(std::size_t bytes_max) {
+  return Error{ErrorKind::too_large, "reading an answer",
+               "it is larger than " + std::to_string(bytes_max) + " bytes"};
+}
+
+Error cut_short() {
+  return Error{ErrorKind::protocol, "reading an answer", "the answer was cut short"};
+}
+
+bool is_json(const BodyRule& rule) {
+  return rule.content_type.find("json") != std::string::npos;
+}
+
+/// The next line without its end; nothing when the connection ends first or it is too long.
+std::optional<std::string> read_line(ByteSource& source) {
+  std::string line;
+  while (line.size() <= chunk_line_bytes_max) {
+    const int byte = source.next_byte();
+    if (byte < 0) return std::nullopt;
+    if (byte == '\n') {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      return line;
+    }
+    line += static_cast<char>(byte);
+  }
+  return std::nullopt;
+}
+
+bool skip_line_end(ByteSource& source) {
+  const auto line = read_line(source);
+  return line && line->empty();
+}
+
+std::optional<std::size_t> read_chunk_size(ByteSource& source) {
+  const auto line = read_line(source);
+  if (!line) return std::nullopt;
+  std::size_t size = 0;
+  const char* const end = line->data() + line->size();
+  const auto [rest, failure] = std::from_chars(line->data(), end, size, 16);
+  // What may follow the size is an extension, or blanks that some servers add.
+  if (failure != std::errc() || (rest != end && *rest != ';' && *rest != ' ')) return std::nullopt;
+  return size;
+}
+
+bool append_bytes(ByteSource& source, std::string& body, std::size_t count) {
+  std::array<char, 16 * 1024> block{};
+  while (count > 0) {
+    const std::size_t got = source.next_bytes(block.data(), std::min(count, block.size()));
+    if (got == 0) return false;
+    body.append(block.data(), got);
+    count -= got;
+  }
+  return true;
+}
+
+}  // namespace
 
 bool is_closed_json(std::string_view body) noexcept {
   std::size_t depth = 0;
@@ -35,26 +100,39 @@ bool is_closed_json(std::string_view body) noexcept {
 }
 
 Result<std::string> read_body(std::istream& stream, const BodyRule& rule) {
-  const std::string doing = "reading an answer";
-  if (rule.content_length && *rule.content_length > rule.bytes_max) {
-    return Error{ErrorKind::too_large, doing,
-                 "it is larger than " + std::to_string(rule.bytes_max) + " bytes"};
-  }
+  if (rule.content_length && *rule.content_length > rule.bytes_max) return over(rule.bytes_max);
   std::string body;
   std::array<char, 16 * 1024> block{};
   while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
     body.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-    if (body.size() > rule.bytes_max) {
-      return Error{ErrorKind::too_large, doing,
-                   "it is larger than " + std::to_string(rule.bytes_max) + " bytes"};
-    }
+    if (body.size() > rule.bytes_max) return over(rule.bytes_max);
   }
-  const Error cut{ErrorKind::protocol, doing, "the answer was cut short"};
-  if (stream.bad()) return cut;
-  if (rule.content_length && !rule.chunked && body.size() != *rule.content_length) return cut;
-  const bool json = rule.content_type.find("json") != std::string::npos;
-  if ((rule.chunked || !rule.content_length) && json && !is_closed_json(body)) return cut;
+  if (stream.bad()) return cut_short();
+  if (rule.content_length && !rule.chunked) {
+    if (body.size() != *rule.content_length) return cut_short();
+    return body;
+  }
+  if (is_json(rule) ? !is_closed_json(body) : body.empty()) return cut_short();
   return body;
+}
+
+Result<std::string> read_chunked_body(ByteSource& source, const BodyRule& rule) {
+  std::string body;
+  while (true) {
+    const auto size = read_chunk_size(source);
+    if (!size) return cut_short();
+    if (*size == 0) break;
+    if (*size > rule.bytes_max - body.size()) return over(rule.bytes_max);
+    if (!append_bytes(source, body, *size) || !skip_line_end(source)) return cut_short();
+  }
+  for (int trailer = 0; trailer < trailers_max; ++trailer) {
+    const auto line = read_line(source);
+    if (!line) return cut_short();
+    if (!line->empty()) continue;
+    if (is_json(rule) && !is_closed_json(body)) return cut_short();
+    return body;
+  }
+  return cut_short();
 }
 
 }  // namespace maintenance::http

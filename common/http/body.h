@@ -18,9 +18,25 @@ struct BodyRule {
 };
 
 /// Reads a whole body. Poco's streams end a truncated body like a complete one, so completeness is
-/// checked here: by Content-Length, or, for a chunked JSON answer, by the JSON being whole.
+/// checked here: by Content-Length, or, without one, by the JSON being whole. No byte at all
+/// without a Content-Length is a cut answer too: a header block that was cut looks like that.
 /// Fails with `protocol` (cut short) or `too_large`.
 [[nodiscard]] Result<std::string> read_body(std::istream& stream, const BodyRule& rule);
+
+/// Where a chunked body comes from. Owned by its connection; may throw Poco exceptions.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// The next byte, or -1 at the end of the connection.
+  virtual int next_byte() = 0;
+  /// Reads at least one and at most `count` bytes; 0 only at the end of the connection.
+  virtual std::size_t next_bytes(char* buffer, std::size_t count) = 0;
+};
+
+/// Reads a chunked body to its last chunk, trailers included (they are dropped). JSON must be whole
+/// as well: some proxies end the chunks in good order when the server behind them is lost. Fails
+/// with `protocol` (cut short, or not chunks) or `too_large`.
+[[nodiscard]] Result<std::string> read_chunked_body(ByteSource& source, const BodyRule& rule);
 
 /// True when `body` is one JSON value with all its brackets and quotes closed.
 [[nodiscard]] bool is_closed_json(std::string_view body) noexcept;

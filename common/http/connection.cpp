@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "common/http/body.h"
+#include "common/http/kept_socket.h"
 #include "common/http/session.h"
 #include "common/text/printable.h"
 
@@ -43,13 +44,18 @@ Result<StreamSocket> connect_any(const Endpoint& endpoint, Deadline deadline) {
   std::string last = "the name has no address";
   try {
     const Poco::Net::HostEntry host = Poco::Net::DNS::resolve(endpoint.host);
+    auto addresses_left = static_cast<Poco::Int64>(host.addresses().size());
     for (const auto& address : host.addresses()) {
       if (std::chrono::steady_clock::now() >= deadline) {
         return Error{ErrorKind::timeout, doing, "no answer in time"};
       }
       try {
-        StreamSocket socket;
-        socket.connect(Poco::Net::SocketAddress(address, endpoint.port), remaining(deadline));
+        // One address that swallows packets must not use up the time of the others.
+        const Poco::Timespan share(
+            std::max(remaining(deadline).totalMicroseconds() / addresses_left--,
+                     Poco::Int64{shortest_wait.count()}));
+        StreamSocket socket(new KeptSocket);
+        socket.connect(Poco::Net::SocketAddress(address, endpoint.port), share);
         socket.setNoDelay(true);
         return socket;
       } catch (const Poco::TimeoutException&) {
@@ -83,6 +89,12 @@ Poco::Net::HTTPRequest to_poco(const Request& request, const Endpoint& endpoint,
   return out;
 }
 
+/// True when the failure of an exchange is the deadline's doing. The clock is asked too, because a
+/// read timeout may end the exchange a moment before the watchdog wakes.
+bool is_late(const Watchdog::Guard& guard, Deadline deadline) {
+  return guard.expired() || std::chrono::steady_clock::now() >= deadline;
+}
+
 std::vector<Header> headers_of(const Poco::Net::HTTPResponse& response) {
   std::vector<Header> headers;
   for (const auto& [name, value] : response)
@@ -104,6 +116,12 @@ struct Connection::Parts {
         watchdog(dog),
         plain(std::move(plain_socket)),
         session(socket) {}
+
+  /// Whether anything may be sent at all; nothing is in doubt when not.
+  [[nodiscard]] Result<void> check(const Request& request) const {
+    if (usable) return check_sendable(request);
+    return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
+  }
 
   /// What a failure after the first byte means for this request.
   [[nodiscard]] Error lost(const Request& request, bool late, const std::string& cause) {
@@ -131,15 +149,8 @@ struct Connection::Parts {
     answer.status = response.getStatus();
     answer.headers = headers_of(response);
     const bool bodiless = request.method == "HEAD" || answer.status == 204 || answer.status == 304;
-    BodyRule rule;
-    rule.bytes_max = response_bytes_max;
-    rule.chunked = response.getChunkedTransferEncoding();
-    rule.content_type = response.getContentType();
-    if (response.hasContentLength()) {
-      rule.content_length = static_cast<std::size_t>(response.getContentLength64());
-    }
     if (!bodiless) {
-      auto body = read_body(stream, rule);
+      auto body = body_of(response, stream);
       if (!body) {
         usable = false;
         return body.error();
@@ -148,6 +159,19 @@ struct Connection::Parts {
     }
     if (!response.getKeepAlive()) usable = false;
     return answer;
+  }
+
+  Result<std::string> body_of(const Poco::Net::HTTPResponse& response, std::istream& stream) {
+    BodyRule rule;
+    rule.bytes_max = response_bytes_max;
+    rule.content_type = response.getContentType();
+    if (response.getChunkedTransferEncoding()) return read_chunked_body(session, rule);
+    if (response.hasContentLength()) {
+      rule.content_length = static_cast<std::size_t>(response.getContentLength64());
+    } else {
+      usable = false;  // the body ends with the connection
+    }
+    return read_body(stream, rule);
   }
 };
 
@@ -174,36 +198,36 @@ Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint,
     auto parts = std::make_unique<Parts>(endpoint, watchdog, *plain, socket);
     return std::unique_ptr<Connection>(new Connection(std::move(parts)));
   } catch (const Poco::Exception& failure) {
-    if (guard.expired()) return Error{ErrorKind::timeout, doing, "no TLS handshake in time"};
+    if (is_late(guard, deadline)) {
+      return Error{ErrorKind::timeout, doing, "no TLS handshake in time"};
+    }
     return Error{ErrorKind::unreachable, doing, text::printable(failure.displayText())};
   }
 }
 
 Result<Response> Connection::exchange(const Request& request, Deadline deadline) {
-  if (!parts_->usable) {
-    return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
-  }
+  if (auto sendable = parts_->check(request); !sendable) return sendable.error();
   const Watchdog::Guard guard(parts_->watchdog, parts_->plain, deadline);
   try {
     Poco::Net::HTTPResponse response;
     std::istream& stream = parts_->send(request, response, deadline);
     auto answer = parts_->read(request, response, stream);
+    // The cut looks like the end of the connection, which ends some bodies in good order.
+    if (answer && guard.expired()) return parts_->lost(request, true, {});
     if (answer) return answer;
     if (answer.error().kind == ErrorKind::too_large) {
       return answer.error().within(doing_request(request));
     }
-    return parts_->lost(request, guard.expired(), answer.error().cause);
+    return parts_->lost(request, is_late(guard, deadline), answer.error().cause);
   } catch (const Poco::TimeoutException& failure) {
     return parts_->lost(request, true, failure.displayText());
   } catch (const Poco::Exception& failure) {
-    return parts_->lost(request, guard.expired(), failure.displayText());
+    return parts_->lost(request, is_late(guard, deadline), failure.displayText());
   }
 }
 
 Result<UpgradeAnswer> Connection::upgrade(const Request& request, Deadline deadline) {
-  if (!parts_->usable) {
-    return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
-  }
+  if (auto sendable = parts_->check(request); !sendable) return sendable.error();
   const Watchdog::Guard guard(parts_->watchdog, parts_->plain, deadline);
   try {
     Poco::Net::HTTPResponse response;
@@ -211,7 +235,8 @@ Result<UpgradeAnswer> Connection::upgrade(const Request& request, Deadline deadl
     UpgradeAnswer answer;
     if (response.getStatus() != Poco::Net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS) {
       auto refusal = parts_->read(request, response, stream);
-      if (!refusal) return parts_->lost(request, guard.expired(), refusal.error().cause);
+      if (!refusal) return parts_->lost(request, is_late(guard, deadline), refusal.error().cause);
+      if (guard.expired()) return parts_->lost(request, true, {});
       answer.refusal = std::move(*refusal);
       return answer;
     }
@@ -225,7 +250,7 @@ Result<UpgradeAnswer> Connection::upgrade(const Request& request, Deadline deadl
   } catch (const Poco::TimeoutException& failure) {
     return parts_->lost(request, true, failure.displayText());
   } catch (const Poco::Exception& failure) {
-    return parts_->lost(request, guard.expired(), failure.displayText());
+    return parts_->lost(request, is_late(guard, deadline), failure.displayText());
   }
 }
 

@@ -3,6 +3,8 @@
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
+#include <algorithm>
+
 #include "common/text/printable.h"
 
 namespace maintenance::http {
@@ -27,7 +29,9 @@ Result<Endpoint> parse_endpoint(const std::string& url) {
     endpoint.tls = uri.getScheme() == "https";
     endpoint.host = uri.getHost();
     endpoint.port = uri.getPort();
-    std::string prefix = uri.getPath();
+    // The path as it was written: a decoded %0D%0A would end the request line.
+    std::string prefix = uri.getPathEtc();
+    prefix.resize(std::min(prefix.find_first_of("?#"), prefix.size()));
     while (!prefix.empty() && prefix.back() == '/')
       prefix.pop_back();
     endpoint.path_prefix = prefix;

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/result.h"
+
 namespace maintenance::http {
 
 struct Header {
@@ -31,6 +33,10 @@ struct Response {
 
   [[nodiscard]] bool successful() const noexcept { return status >= 200 && status < 300; }
 };
+
+/// Refuses a request whose method, target or headers hold what could end a line or start another
+/// header: Poco writes them as they are. Fails with ErrorKind::invalid, before anything is sent.
+[[nodiscard]] Result<void> check_sendable(const Request& request);
 
 /// True for methods that change nothing, so that a lost answer may simply be asked for again.
 [[nodiscard]] bool is_read(std::string_view method) noexcept;

@@ -5,6 +5,8 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/RejectCertificateHandler.h>
 #include <Poco/Net/SSLManager.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
 
 #include <sstream>
 
@@ -14,6 +16,15 @@ namespace {
 using Poco::Net::Context;
 
 constexpr std::string_view doing = "preparing TLS";
+
+/// Making a context leaves refusals of its own defaults in OpenSSL's error queue of this thread,
+/// and whatever is in there makes OpenSSL misreport the next failure of any connection.
+struct CleanErrorQueue {
+  CleanErrorQueue() { ERR_clear_error(); }
+  ~CleanErrorQueue() { ERR_clear_error(); }
+  CleanErrorQueue(const CleanErrorQueue&) = delete;
+  CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
+};
 
 Error unusable(const std::string& what, const std::string& why) {
   return Error{ErrorKind::invalid, std::string(doing), what + ": " + why};
@@ -40,15 +51,18 @@ Result<void> use_client_certificate(Context& context, const TlsSettings& setting
   }
   const auto blocks = pem_blocks(settings.client_cert_pem, "CERTIFICATE");
   if (blocks.empty()) return unusable("client certificate", "holds no PEM certificate");
-  context.useCertificate(read_certificate(blocks.front()));
+  if (settings.client_key_pem.empty()) return unusable("client key", "it is missing");
+  const auto certificate = read_certificate(blocks.front());
+  std::istringstream in(settings.client_key_pem);
+  const Poco::Crypto::EVPPKey key(nullptr, &in);
+  if (X509_check_private_key(certificate.certificate(), key) != 1) {
+    return unusable("client key", "it does not belong to the client certificate");
+  }
+  context.useCertificate(certificate);
   for (std::size_t i = 1; i < blocks.size(); ++i) {
     context.addChainCertificate(read_certificate(blocks[i]));
   }
-  std::istringstream key(settings.client_key_pem);
-  context.usePrivateKey(Poco::Crypto::EVPPKey(nullptr, &key));
-  if (SSL_CTX_check_private_key(context.sslContext()) != 1) {
-    return unusable("client key", "it does not belong to the client certificate");
-  }
+  context.usePrivateKey(key);
   return {};
 }
 
@@ -74,6 +88,7 @@ bool is_encrypted_key(const std::string& pem) {
 }
 
 Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
+  const CleanErrorQueue clean;
   try {
     const auto mode = settings.insecure_skip_verify ? Context::VERIFY_NONE : Context::VERIFY_STRICT;
     // The system's bundle costs about 20 ms to load: only when no CA is given.
@@ -85,7 +100,7 @@ Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
     if (!settings.ca_pem.empty() && !settings.insecure_skip_verify) {
       if (auto added = add_authorities(*context, settings.ca_pem); !added) return added.error();
     }
-    if (!settings.client_cert_pem.empty()) {
+    if (!settings.client_cert_pem.empty() || !settings.client_key_pem.empty()) {
       if (auto used = use_client_certificate(*context, settings); !used) return used.error();
     }
     return context;

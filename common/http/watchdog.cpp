@@ -27,14 +27,25 @@ Deadline Watchdog::cut_expired(Deadline now) {
       next = std::min(next, watched.deadline);
       continue;
     }
-    watched.expired = true;
-    try {
-      watched.socket.shutdown();
-    } catch (const Poco::Exception&) {
-      // Already closed by the peer: the blocked call ends by itself.
-    }
+    cut(watched);
   }
   return next;
+}
+
+void Watchdog::cut(Watched& watched) {
+  watched.expired = true;
+  try {
+    watched.socket.shutdown();
+  } catch (const Poco::Exception&) {
+    // Already closed by the peer: the blocked call ends by itself.
+  }
+}
+
+void Watchdog::cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  for (auto& [id, watched] : watched_)
+    cut(watched);
 }
 
 void Watchdog::run() {
@@ -53,7 +64,9 @@ Watchdog::Guard::Guard(Watchdog& watchdog, Poco::Net::StreamSocket socket, Deadl
     : watchdog_(watchdog), id_(0) {
   const std::lock_guard lock(watchdog_.mutex_);
   id_ = watchdog_.next_id_++;
-  watchdog_.watched_.emplace(id_, Watched{std::move(socket), deadline});
+  Watched& watched =
+      watchdog_.watched_.emplace(id_, Watched{std::move(socket), deadline}).first->second;
+  if (watchdog_.cancelled_) Watchdog::cut(watched);
   watchdog_.changed_.notify_all();
 }
 

@@ -22,6 +22,9 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
+  /// Cuts every watched socket now, and every one that is watched later: the work is called off.
+  void cancel();
+
   /// While a Guard lives, its plain socket is shut down once `deadline` passes. The Guard must end
   /// before the socket is closed, or the file descriptor could already be somebody else's.
   class Guard {
@@ -47,12 +50,14 @@ class Watchdog {
 
   void run();
   Deadline cut_expired(Deadline now);
+  static void cut(Watched& watched);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::uint64_t, Watched> watched_;
   std::uint64_t next_id_ = 0;
   bool stopping_ = false;
+  bool cancelled_ = false;
   std::thread thread_;
 };
 

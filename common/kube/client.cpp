@@ -1,5 +1,7 @@
 #include "common/kube/client.h"
 
+#include <algorithm>
+
 #include "common/kube/status.h"
 #include "common/text/names.h"
 
@@ -27,16 +29,37 @@ Request json_request(std::string method, std::string target, const Object& body,
       std::move(method), std::move(target), {{"Content-Type", content_type}}, text::to_json(body)};
 }
 
+/// A server that failed at a write, or a gateway that lost its answer, may have done it all the
+/// same: etcd can time out after it has committed.
+bool may_have_happened(int status) {
+  return status == 500 || status == 502 || status == 504;
+}
+
 Object::Ptr uid_precondition(const std::string& uid) {
   Object::Ptr preconditions = new Object;
   preconditions->set("uid", uid);
   return preconditions;
 }
 
+/// A write without its condition would undo what others have done meanwhile: a defect of ours.
+Error unconditional(const std::string& doing, const std::string& missing) {
+  return Error{ErrorKind::internal, doing, "nothing was sent: the " + missing + " is unknown"};
+}
+
 }  // namespace
 
-Client::Client(http::Transport& transport, const Clock& clock, std::string namespace_name)
-    : transport_(transport), clock_(clock), namespace_(std::move(namespace_name)) {}
+Client::Client(http::Transport& transport, const Clock& clock, std::string namespace_name,
+               std::chrono::milliseconds timeout)
+    : transport_(transport),
+      clock_(clock),
+      namespace_(std::move(namespace_name)),
+      timeout_(timeout) {}
+
+Client Client::until(Deadline deadline) const {
+  Client bounded = *this;
+  bounded.deadline_ = deadline;
+  return bounded;
+}
 
 std::string Client::object_name(const std::string& resource, const std::string& name) const {
   return resource + " " + namespace_ + "/" + name;
@@ -46,8 +69,16 @@ Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
   if (auto valid = text::check_label("namespace", namespace_); !valid) return valid.error();
   Request full = request;
   full.headers.push_back({"Accept", "application/json"});
-  auto answer = check_status(transport_.send(full, clock_.steady_now() + request_timeout), doing);
-  if (!answer) return answer.error();
+  const Deadline deadline = std::min(deadline_, clock_.steady_now() + timeout_);
+  auto sent = transport_.send(full, deadline);
+  const bool unclear = sent && !http::is_read(request.method) && may_have_happened(sent->status);
+  auto answer = check_status(std::move(sent), doing);
+  if (!answer) {
+    Error failure = answer.error();
+    const bool failed = failure.kind == ErrorKind::server || failure.kind == ErrorKind::timeout;
+    if (unclear && failed) failure.kind = ErrorKind::unknown_outcome;
+    return failure;
+  }
   auto object = text::parse_json_object(answer->body, doing);
   if (!object) return object.error();
   return JsonView(*object);
@@ -121,6 +152,8 @@ Result<ConfigMap> Client::patch_config_map(const std::string& name,
                                            const std::string& resource_version,
                                            const DataChange& change) {
   if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
+  const std::string doing = "writing " + object_name("ConfigMap", name);
+  if (resource_version.empty()) return unconditional(doing, "resourceVersion");
   Object::Ptr data = new Object;
   for (const auto& [key, value] : change) {
     if (value) {
@@ -136,13 +169,15 @@ Result<ConfigMap> Client::patch_config_map(const std::string& name,
   body.set("data", data);
   auto object = ask(json_request("PATCH", path(core_api, namespace_, "configmaps", name), body,
                                  "application/merge-patch+json"),
-                    "writing " + object_name("ConfigMap", name));
+                    doing);
   if (!object) return object.error();
   return read_config_map(*object);
 }
 
 Result<void> Client::evict(const std::string& pod, const std::string& uid) {
   if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
+  const std::string doing = "evicting " + object_name("pod", pod);
+  if (uid.empty()) return unconditional(doing, "uid");
   Object::Ptr metadata = new Object;
   metadata->set("name", pod);
   metadata->set("namespace", namespace_);
@@ -155,20 +190,22 @@ Result<void> Client::evict(const std::string& pod, const std::string& uid) {
   body.set("deleteOptions", options);
   auto answer = ask(json_request("POST", path(core_api, namespace_, "pods", pod, "eviction"), body,
                                  "application/json"),
-                    "evicting " + object_name("pod", pod));
+                    doing);
   if (!answer) return answer.error();
   return {};
 }
 
 Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) {
   if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
+  const std::string doing = "deleting " + object_name("pod", pod);
+  if (uid.empty()) return unconditional(doing, "uid");
   Object body;
   body.set("apiVersion", "v1");
   body.set("kind", "DeleteOptions");
   body.set("preconditions", uid_precondition(uid));
   auto answer =
       ask(json_request("DELETE", path(core_api, namespace_, "pods", pod), body, "application/json"),
-          "deleting " + object_name("pod", pod));
+          doing);
   if (!answer) return answer.error();
   return {};
 }
@@ -187,6 +224,17 @@ Result<void> Client::annotate_pod(const std::string& pod, const std::string& key
                     "annotating " + object_name("pod", pod));
   if (!answer) return answer.error();
   return {};
+}
+
+Result<std::string> Client::user_name() {
+  Object body;
+  body.set("apiVersion", "authentication.k8s.io/v1");
+  body.set("kind", "SelfSubjectReview");
+  const std::string target = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+  const std::string doing = "asking the API server who we are";
+  auto object = ask(json_request("POST", target, body, "application/json"), doing);
+  if (!object) return object.error();
+  return object->object("status").object("userInfo").text("username");
 }
 
 }  // namespace maintenance::kube

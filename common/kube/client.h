@@ -16,13 +16,21 @@ namespace maintenance::kube {
 /// A merge patch of a ConfigMap's data: a text sets the key, no value removes it.
 using DataChange = std::map<std::string, std::optional<std::string>>;
 
+/// Longest wait for one answer. The API server itself cuts changes at 34 s; a person waits less.
+inline constexpr std::chrono::seconds request_timeout{10};
+
 /// One namespace's view of the Kubernetes API: the few calls this project needs. Names are checked
 /// (RFC 1123) before they become part of a URL. Reads carry no resourceVersion, so they are
 /// consistent and never come from a watch cache. Writes are conditional.
 /// Borrows its transport and clock; as thread-safe as the transport.
 class Client {
  public:
-  Client(http::Transport& transport, const Clock& clock, std::string namespace_name);
+  /// `timeout` bounds each request.
+  Client(http::Transport& transport, const Clock& clock, std::string namespace_name,
+         std::chrono::milliseconds timeout = request_timeout);
+  /// The same view for one piece of work: no request lasts longer than `deadline`, however many
+  /// of them the work needs.
+  [[nodiscard]] Client until(Deadline deadline) const;
 
   [[nodiscard]] Result<Pod> get_pod(const std::string& name);
   /// The pod, or nothing when it does not exist.
@@ -44,6 +52,9 @@ class Client {
   [[nodiscard]] Result<void> annotate_pod(const std::string& pod, const std::string& key,
                                           const std::string& value);
 
+  /// The name under which the API server knows the caller (SelfSubjectReview, Kubernetes 1.28).
+  [[nodiscard]] Result<std::string> user_name();
+
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
 
  private:
@@ -56,10 +67,10 @@ class Client {
   http::Transport& transport_;
   const Clock& clock_;
   std::string namespace_;
+  std::chrono::milliseconds timeout_;
+  Deadline deadline_ = Deadline::max();
 };
 
-/// Longest wait for one answer. The API server itself cuts changes at 34 s; a person waits less.
-inline constexpr std::chrono::seconds request_timeout{10};
 /// Objects per page of a list, so that one page stays far below the limit of an answer.
 inline constexpr int list_page_objects = 500;
 /// Pages of one list; beyond 50,000 objects something is wrong with the selector.

@@ -53,7 +53,8 @@ std::vector<ContainerStatus> read_statuses(const JsonView& status, const std::st
     const JsonView state = entry.object("state");
     const JsonView running = state.object("running");
     out.push_back(ContainerStatus{entry.text("name"), state.has("running"), state.has("terminated"),
-                                  entry.flag("ready"), running.text("startedAt")});
+                                  entry.flag("ready"), running.text("startedAt"),
+                                  state.object("terminated").number("exitCode")});
   }
   return out;
 }
@@ -117,6 +118,8 @@ StatefulSet read_stateful_set(const JsonView& object) {
   out.current_revision = status.text("currentRevision");
   out.update_revision = status.text("updateRevision");
   out.observed_generation = status.number("observedGeneration");
+  out.template_labels = spec.object("template").object("metadata").text_map("labels");
+  out.first_ordinal = spec.object("ordinals").number("start");
   return out;
 }
 

@@ -44,7 +44,8 @@ struct ContainerStatus {
   bool running = false;
   bool terminated = false;
   bool ready = false;
-  std::string started_at;  ///< RFC 3339, while running
+  std::string started_at;      ///< RFC 3339, while running
+  std::int64_t exit_code = 0;  ///< once terminated
 };
 
 struct Pod {
@@ -64,6 +65,8 @@ struct StatefulSet {
   std::string current_revision;
   std::string update_revision;
   std::int64_t observed_generation = 0;
+  Labels template_labels;          ///< labels that its pods get
+  std::int64_t first_ordinal = 0;  ///< spec.ordinals.start
 };
 
 struct ConfigMap {

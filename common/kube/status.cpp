@@ -28,6 +28,17 @@ ErrorKind kind_of(int code) noexcept {
   }
 }
 
+/// The server's sentence, without the full stop that would end up in the middle of ours, and with
+/// what only the causes say: the name of the budget that refuses an eviction.
+std::string text_of(const text::JsonView& status) {
+  std::string out = status.text("message");
+  if (out.ends_with('.')) out.pop_back();
+  for (const text::JsonView& cause : status.object("details").objects("causes")) {
+    if (cause.text("reason") == "DisruptionBudget") out += " (" + cause.text("message") + ")";
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<http::Response> check_status(Result<http::Response> answer, const std::string& doing) {
@@ -46,7 +57,7 @@ Result<http::Response> check_status(Result<http::Response> answer, const std::st
   const text::JsonView status(*parsed);
   const auto code = static_cast<int>(status.number("code", answer->status));
   // Two budgets for one pod: the server reports 500, but what it means is "no".
-  const std::string message = status.text("message");
+  const std::string message = text_of(status);
   const bool two_budgets = message.find("more than one PodDisruptionBudget") != std::string::npos;
   return Error{two_budgets ? ErrorKind::too_many : kind_of(code), doing,
                message.empty() ? "HTTP " + std::to_string(code) : text::printable(message)};

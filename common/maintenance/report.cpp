@@ -1,5 +1,7 @@
 #include "common/maintenance/report.h"
 
+#include "common/text/printable.h"
+
 namespace maintenance {
 namespace {
 
@@ -26,6 +28,7 @@ Object::Ptr report_to_json(const PodReport& report) {
     warnings->add(warning);
   out->set("warnings", warnings);
   if (report.changed) out->set("changed", *report.changed);
+  if (!report.error.empty()) out->set("error", report.error);
   return out;
 }
 
@@ -60,7 +63,8 @@ Result<PodReport> pod_report_from_json(const JsonView& object) {
   report.name = object.text("name");
   if (report.name.empty()) return Error{ErrorKind::protocol, doing, "a pod has no name"};
   const auto state = parse_state(object.text("state"));
-  if (!state) return Error{ErrorKind::protocol, doing, "pod " + report.name + " has no state"};
+  if (!state)
+    return Error{ErrorKind::protocol, doing, "pod " + text::quoted(report.name) + " has no state"};
   report.state = *state;
   report.dc = object.text("dc");
   report.stateful_set = object.text("statefulSet");
@@ -73,6 +77,7 @@ Result<PodReport> pod_report_from_json(const JsonView& object) {
   }
   report.warnings = object.texts("warnings");
   if (object.has("changed")) report.changed = object.flag("changed");
+  report.error = object.text("error");
   return report;
 }
 

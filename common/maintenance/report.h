@@ -27,6 +27,8 @@ struct PodReport {
   std::vector<std::string> warnings;
   /// Only in the answer to PUT and DELETE: whether the call changed the wish.
   std::optional<bool> changed;
+  /// Only in the answer to PUT and DELETE of a whole dc: why this pod could not follow the others.
+  std::string error;
 };
 
 struct StatefulSetReport {

@@ -25,8 +25,9 @@ State state_when_in(const Reality& reality) noexcept {
 }
 
 State state_when_out(const Reality& reality) noexcept {
-  if (!reality.exists || reality.terminating) return State::starting;
+  if (!reality.exists) return State::starting;
   if (reality.gate_running) return State::leaving;
+  if (reality.terminating) return State::starting;
   return reality.cassandra_running && reality.cassandra_ready ? State::normal : State::starting;
 }
 

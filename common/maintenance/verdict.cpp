@@ -58,8 +58,9 @@ Verdict verdict_from_json(const std::vector<text::JsonView>& findings) {
                                        kind == "soft"      ? GuardKind::soft
                                        : kind == "warning" ? GuardKind::warning
                                                            : GuardKind::hard,
-                                       entry.flag("refuses"), entry.text("message"),
-                                       entry.texts("blockers"), entry.text("remedy")});
+                                       !entry.has("refuses") || entry.flag("refuses"),
+                                       entry.text("message"), entry.texts("blockers"),
+                                       entry.text("remedy")});
   }
   return verdict;
 }

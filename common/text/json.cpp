@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 
 namespace maintenance::text {
 namespace {
@@ -22,7 +23,7 @@ template <class T>
 std::string stringify(const T& value) {
   std::ostringstream out;
   value.stringify(out);
-  return out.str();
+  return valid_utf8(out.str());
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ bool JsonView::flag(const std::string& key) const {
 std::int64_t JsonView::number(const std::string& key, std::int64_t fallback) const {
   if (!has(key)) return fallback;
   const Poco::Dynamic::Var value = object_->get(key);
-  if (!value.isInteger()) return fallback;
+  if (!value.isInteger() || value.isBoolean()) return fallback;
   try {
     return value.convert<Poco::Int64>();
   } catch (const Poco::Exception&) {

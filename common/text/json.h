@@ -18,7 +18,7 @@ namespace maintenance::text {
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view raw,
                                                                 std::string_view doing);
 
-/// `object` on one line.
+/// `object` on one line, valid UTF-8 whatever bytes its texts have.
 [[nodiscard]] std::string to_json(const Poco::JSON::Object& object);
 [[nodiscard]] std::string to_json(const Poco::JSON::Array& array);
 

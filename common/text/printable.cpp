@@ -2,33 +2,20 @@
 
 #include <cstdint>
 
+#include "common/text/utf8.h"
+
 namespace maintenance::text {
 namespace {
 
-/// Length of the valid, printable UTF-8 sequence at the start of `s`, or 0.
-std::size_t sequence_bytes(std::string_view s) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(s[i]); };
-  const auto tail = [&](std::size_t i) { return i < s.size() && (byte(i) & 0xC0U) == 0x80U; };
-  const std::uint8_t first = byte(0);
-  if (first < 0x20 || first == 0x7F) return 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF && tail(1)) {
-    return first == 0xC2 && byte(1) < 0xA0 ? 0 : 2;  // U+0080..U+009F are C1 controls
-  }
-  if ((first & 0xF0U) == 0xE0U && tail(1) && tail(2)) {
-    if (first == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
-    if (first == 0xED && byte(1) > 0x9F) return 0;  // surrogate
-    // U+2028/9 and U+202A..E, U+2066..9 reorder or break lines: as hostile as a control byte.
-    if (first == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE) return 0;
-    if (first == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9) return 0;
-    return 3;
-  }
-  if (first >= 0xF0 && first <= 0xF4 && tail(1) && tail(2) && tail(3)) {
-    if (first == 0xF0 && byte(1) < 0x90) return 0;
-    if (first == 0xF4 && byte(1) > 0x8F) return 0;
-    return 4;
-  }
-  return 0;
+/// True for characters that move the cursor, break lines or reorder text.
+bool is_control(std::string_view sequence) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
+  if (sequence.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;  // C1: U+0080..U+009F
+  if (sequence.size() != 3 || byte(0) != 0xE2) return false;
+  // U+2028/9 and U+202A..E, U+2066..9.
+  return (byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE) ||
+         (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9);
 }
 
 void append_escape(std::string& out, char raw) {
@@ -58,8 +45,8 @@ std::string printable(std::string_view raw, std::size_t bytes_max) {
   std::string out;
   while (!raw.empty()) {
     if (out.size() >= bytes_max) return out + "…";
-    const std::size_t length = sequence_bytes(raw);
-    if (length == 0) {
+    const std::size_t length = utf8_sequence_bytes(raw);
+    if (length == 0 || is_control(raw.substr(0, length))) {
       append_escape(out, raw.front());
       raw.remove_prefix(1);
     } else {

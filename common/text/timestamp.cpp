@@ -9,6 +9,10 @@ namespace {
 
 using std::chrono::seconds;
 
+/// The system clock counts nanoseconds in 64 bits: from 1677 to 2262. Beyond, a time would wrap.
+constexpr auto first_second = std::chrono::ceil<seconds>(Timestamp::min());
+constexpr auto last_second = std::chrono::floor<seconds>(Timestamp::max());
+
 /// Cuts `digits` decimal digits off the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
@@ -82,7 +86,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   const year_month_day date{year(*y), month(static_cast<unsigned>(*mon)),
                             day(static_cast<unsigned>(*d))};
   if (!date.ok() || *h > 23 || *min > 59 || *s > 60) return std::nullopt;
-  return sys_days{date} + hours(*h) + minutes(*min) + seconds(*s) - *offset;
+  const sys_seconds time = sys_days{date} + hours(*h) + minutes(*min) + seconds(*s) - *offset;
+  if (time < first_second || time > last_second) return std::nullopt;
+  return time;
 }
 
 std::string format_age(seconds age) {
