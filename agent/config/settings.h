@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "agent/observe/log.h"
+#include "common/kube/access.h"
+#include "common/kube/selector.h"
+#include "common/maintenance/state.h"
+#include "common/result.h"
+
+namespace maintenance::agent {
+
+/// How to reach the API server when the service account of the pod is not what is wanted.
+struct ApiSettings {
+  std::string server;  ///< empty: from inside the cluster
+  std::string ca_file;
+  std::string token_file;
+  std::string client_cert_file;
+  std::string client_key_file;
+};
+
+/// Everything that can be configured, with the reference system's values as defaults. A plain
+/// value; holds file names, never secrets.
+struct Settings {
+  std::string config_map;
+  std::string namespace_name;  ///< empty: the service account's
+  std::string bind = "any";    ///< an address, or "any" for all of IPv4 and IPv6
+  std::uint16_t port = 8889;   ///< 0: any free one
+  std::uint16_t health_port = 8890;
+  kube::LabelSelector selector;
+  std::string dc_label;
+  std::string instance_label;
+  ContainerNames containers;
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::json;
+  ApiSettings api;
+};
+
+/// One environment variable: what it is called, what holds when it is unset, what it is for, and
+/// how its text becomes part of the settings.
+struct Setting {
+  std::string_view variable;
+  std::string_view fallback;
+  std::string_view help;
+  Result<void> (*apply)(Settings& settings, std::string_view variable, const std::string& value);
+};
+[[nodiscard]] std::span<const Setting> setting_table() noexcept;
+
+/// Reads every variable of the table. Fails with `invalid` and names the variable.
+[[nodiscard]] Result<Settings> load_settings(const kube::Environment& environment);
+
+/// The settings as "NAME=value" lines, for --check-config.
+[[nodiscard]] std::string describe_settings(const kube::Environment& environment);
+
+/// How to reach the API server with these settings. Reads the files that they name. Fails with
+/// `invalid` or `not_found` and says what is missing.
+[[nodiscard]] Result<kube::Access> make_access(const Settings& settings,
+                                               const kube::Environment& environment);
+
+}  // namespace maintenance::agent

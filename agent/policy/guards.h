@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "agent/policy/snapshot.h"
+#include "common/maintenance/verdict.h"
+
+namespace maintenance::agent {
+
+/// Ids of the guards. Part of the API: they appear in verdicts and are named in overrides.
+namespace guard_id {
+inline constexpr std::string_view ordered_ready = "ordered-ready";
+inline constexpr std::string_view not_a_member = "not-a-member";
+inline constexpr std::string_view no_gate = "no-gate";
+inline constexpr std::string_view disruption_budget = "disruption-budget";
+}  // namespace guard_id
+
+/// What one guard finds; kind and `refuses` are filled in by judge().
+using Check = std::vector<Finding> (*)(const Snapshot& snapshot, const EnterRequest& request);
+
+struct Guard {
+  std::string_view id;
+  GuardKind kind;
+  Check check;
+};
+
+/// All guards that decide before anything is written, in the order in which they speak.
+[[nodiscard]] std::span<const Guard> guards() noexcept;
+
+/// Every guard's answer to `request`. The request's targets are the pods that would be restarted,
+/// so it must not be asked about pods that are in maintenance already and held. Pure.
+[[nodiscard]] Verdict judge(const Snapshot& snapshot, const EnterRequest& request);
+
+/// How the API server's refusal to evict `pod` reads as a finding.
+[[nodiscard]] Finding budget_finding(const std::string& pod, const std::string& cause);
+
+}  // namespace maintenance::agent

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/kube/objects.h"
+#include "common/kube/selector.h"
+#include "common/maintenance/record.h"
+#include "common/maintenance/state.h"
+
+namespace maintenance::agent {
+
+/// Everything that a decision may depend on, read consistently. A plain value: the same snapshot
+/// always gives the same verdict, for a dry run and for the real one.
+struct Snapshot {
+  std::map<std::string, kube::Pod> pods;  ///< the selected ones, and any pod asked about by name
+  std::map<std::string, kube::StatefulSet> stateful_sets;  ///< all of the namespace
+  Records records;
+  std::string config_map;  ///< name of the maintenance ConfigMap
+  kube::LabelSelector selector;
+  std::string dc_label;
+  ContainerNames containers;
+
+  [[nodiscard]] const kube::Pod* find_pod(const std::string& name) const;
+  /// The StatefulSet that owns the pod, or, when there is no such pod at the moment, the one that
+  /// would create a pod of this name. Null when there is none.
+  [[nodiscard]] const kube::StatefulSet* owner_of(const std::string& pod) const;
+  /// True for a pod that the cluster's labels select.
+  [[nodiscard]] bool is_selected(const kube::Pod& pod) const;
+  /// True for a pod of this cluster, also while it is being created anew: between its deletion and
+  /// its next creation a pod does not exist and yet is wanted.
+  [[nodiscard]] bool is_expected(const std::string& pod) const;
+  /// The dc of a pod, existing or only expected; empty when unknown.
+  [[nodiscard]] std::string dc_of(const std::string& pod) const;
+  /// Every pod whose dc is exactly `dc`, existing or expected.
+  [[nodiscard]] std::set<std::string> pods_of_dc(const std::string& dc) const;
+};
+
+/// What somebody asks for: these pods into maintenance.
+struct EnterRequest {
+  std::set<std::string> targets;
+  bool whole_dc = false;             ///< the targets are a datacenter, not one named pod
+  std::set<std::string> overrides;   ///< ids of soft guards that shall only warn
+};
+
+/// "demo-cassandra-dc1-2" as a StatefulSet's name and an ordinal.
+struct OrdinalName {
+  std::string stateful_set;
+  std::int64_t ordinal = 0;
+};
+[[nodiscard]] std::optional<OrdinalName> split_ordinal(const std::string& pod);
+
+}  // namespace maintenance::agent

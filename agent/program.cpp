@@ -1,0 +1,292 @@
+#include "agent/program.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "agent/config/command_line.h"
+#include "agent/config/settings.h"
+#include "agent/server/api.h"
+#include "agent/server/health.h"
+#include "agent/server/listener.h"
+#include "common/http/connection.h"
+#include "common/http/tls.h"
+
+namespace maintenance::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int exit_done = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+/// Requests at once. Each one is a thread that mostly waits for the API server.
+constexpr int api_threads_max = 64;
+/// Probes and one collector; more would only hide that somebody hammers the port.
+constexpr int health_threads_max = 4;
+
+/// Requests under way get this long after the signal; the process is gone within a second.
+constexpr milliseconds drain_time{700};
+/// ... and then, with their connections to the API server cut, this long to notice.
+constexpr milliseconds notice_time{100};
+constexpr milliseconds between_looks{5};
+
+/// What a step of the start-up says: on with the next one, or end here with an exit code.
+struct StepResult {
+  std::optional<int> exit_code;
+};
+constexpr StepResult go_on{};
+
+/// The parts of a running agent, in the order in which they are made; they end in reverse.
+class Program {
+ public:
+  Program(std::span<const char* const> arguments, const kube::Environment& environment)
+      : arguments_(arguments), environment_(environment) {}
+
+  int run() {
+    for (const auto& step : start_steps) {
+      const StepResult result = (this->*step)();
+      if (result.exit_code) return *result.exit_code;
+    }
+    wait_for_signal();
+    stopping_since_ = clock_.steady_now();
+    for (const auto& step : stop_steps)
+      run_stop_step(step);
+    return exit_done;
+  }
+
+ private:
+  using StartStep = StepResult (Program::*)();
+  using StopStep = void (Program::*)();
+
+  StepResult read_arguments();
+  StepResult read_settings();
+  StepResult prepare_access();
+  StepResult check_only();
+  StepResult block_signals();
+  StepResult open_log();
+  StepResult make_api();
+  StepResult open_health_listener();
+  StepResult open_api_listener();
+  StepResult announce();
+
+  void announce_stop();
+  void stop_background_work();
+  void stop_accepting();
+  void finish_requests();
+  void cut_connections();
+  void end_at_once_if_stuck();
+
+  static constexpr std::array<StartStep, 10> start_steps{
+      &Program::read_arguments, &Program::read_settings,        &Program::prepare_access,
+      &Program::check_only,     &Program::block_signals,        &Program::open_log,
+      &Program::make_api,       &Program::open_health_listener, &Program::open_api_listener,
+      &Program::announce};
+  static constexpr std::array<StopStep, 6> stop_steps{
+      &Program::announce_stop,   &Program::stop_background_work, &Program::stop_accepting,
+      &Program::finish_requests, &Program::cut_connections,      &Program::end_at_once_if_stuck};
+
+  static StepResult fail(int exit_code, const Error& error);
+  void wait_for_signal();
+  void run_stop_step(StopStep step) noexcept;
+  bool wait_until_idle(Deadline deadline);
+
+  std::span<const char* const> arguments_;
+  const kube::Environment& environment_;
+  Mode mode_ = Mode::run;
+  Settings settings_;
+  kube::Access access_;
+  Poco::Net::Context::Ptr tls_;
+  sigset_t signals_{};
+  SystemClock clock_;
+  SystemRandom random_;
+  std::atomic<bool> ready_{false};
+  Deadline stopping_since_;
+  std::optional<http::Watchdog> outgoing_;
+  std::optional<http::Watchdog> incoming_;
+  std::optional<Log> log_;
+  std::optional<http::ConnectingTransport> transport_;
+  std::optional<kube::AuthorizedTransport> authorized_;
+  std::optional<kube::Client> client_;
+  std::unique_ptr<Api> api_;
+  std::optional<Health> health_;
+  std::unique_ptr<Listener> health_listener_;
+  std::unique_ptr<Listener> api_listener_;
+};
+
+StepResult Program::fail(int exit_code, const Error& error) {
+  std::cerr << "maintenance-agent: " << error.message() << "\n";
+  return StepResult{exit_code};
+}
+
+StepResult Program::read_arguments() {
+  const auto mode = parse_command_line(arguments_);
+  if (!mode) return fail(exit_usage, mode.error());
+  mode_ = *mode;
+  if (mode_ == Mode::help) {
+    std::cout << help_text();
+    return StepResult{exit_done};
+  }
+  if (mode_ == Mode::version) {
+    std::cout << "maintenance-agent " MAINTENANCE_VERSION "\n";
+    return StepResult{exit_done};
+  }
+  return go_on;
+}
+
+StepResult Program::read_settings() {
+  auto settings = load_settings(environment_);
+  if (!settings) return fail(exit_usage, settings.error());
+  settings_ = std::move(*settings);
+  return go_on;
+}
+
+/// Only files are looked at. Whether the API server answers is found out by each request: the agent
+/// starts without it, because it may come back.
+StepResult Program::prepare_access() {
+  auto access = make_access(settings_, environment_);
+  if (!access) return fail(exit_usage, access.error());
+  access_ = std::move(*access);
+  settings_.namespace_name = access_.namespace_name;
+  if (!access_.endpoint.tls) return go_on;
+  auto tls = http::make_client_context(access_.endpoint.tls_settings);
+  if (!tls) return fail(exit_usage, tls.error());
+  tls_ = *tls;
+  return go_on;
+}
+
+StepResult Program::check_only() {
+  if (mode_ != Mode::check_config) return go_on;
+  std::cout << describe_settings(environment_) << "configuration is usable\n";
+  return StepResult{exit_done};
+}
+
+/// Before any thread exists, so that every thread inherits it and only wait_for_signal() sees them.
+StepResult Program::block_signals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  sigaddset(&signals_, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  return go_on;
+}
+
+StepResult Program::open_log() {
+  log_.emplace(std::make_shared<spdlog::sinks::stdout_sink_mt>(), clock_, settings_.log_format,
+               settings_.log_level);
+  return go_on;
+}
+
+StepResult Program::make_api() {
+  outgoing_.emplace();
+  incoming_.emplace();
+  transport_.emplace(access_.endpoint, tls_, *outgoing_);
+  authorized_.emplace(*transport_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
+  client_.emplace(*authorized_, clock_, settings_.namespace_name);
+  api_ = std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}});
+  return go_on;
+}
+
+StepResult Program::open_health_listener() {
+  health_.emplace(api_->metrics(), [this] { return ready_.load(); });
+  Listener::Settings where{settings_.bind, settings_.health_port, health_threads_max,
+                           [](const std::string&, int status, const std::string& why) {
+                             return error_response(status, why);
+                           }};
+  auto listener = Listener::open(
+      where, [this](const ApiRequest& request) { return health_->handle(request); }, *incoming_);
+  if (!listener) return fail(exit_failed, listener.error());
+  health_listener_ = std::move(*listener);
+  health_listener_->start();
+  return go_on;
+}
+
+StepResult Program::open_api_listener() {
+  Listener::Settings where{settings_.bind, settings_.port, api_threads_max, refused_request};
+  auto listener = Listener::open(
+      where, [this](const ApiRequest& request) { return api_->handle(request); }, *incoming_);
+  if (!listener) return fail(exit_failed, listener.error());
+  api_listener_ = std::move(*listener);
+  api_listener_->start();
+  ready_ = true;
+  return go_on;
+}
+
+StepResult Program::announce() {
+  log_->info("started", {{"version", MAINTENANCE_VERSION},
+                         {"port", std::to_string(api_listener_->port())},
+                         {"health_port", std::to_string(health_listener_->port())},
+                         {"namespace", settings_.namespace_name},
+                         {"config_map", settings_.config_map},
+                         {"selector", settings_.selector.text()},
+                         {"api_server", access_.endpoint.url()}});
+  return go_on;
+}
+
+void Program::wait_for_signal() {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) != 0) {
+  }
+}
+
+void Program::announce_stop() {
+  ready_ = false;
+  log_->info("stopping", {{"in_flight", std::to_string(api_listener_->in_flight())}});
+}
+
+void Program::stop_background_work() {
+  api_->request_stop();
+}
+
+void Program::stop_accepting() {
+  api_listener_->stop_accepting();
+  health_listener_->stop_accepting();
+}
+
+void Program::finish_requests() {
+  wait_until_idle(stopping_since_ + drain_time);
+}
+
+/// Whoever is still waiting for the API server, background work included, waits no longer.
+void Program::cut_connections() {
+  outgoing_->cancel();
+  incoming_->cancel();
+}
+
+void Program::end_at_once_if_stuck() {
+  const bool idle = wait_until_idle(clock_.steady_now() + notice_time);
+  log_->info("stopped", {{"outcome", idle ? "complete" : "requests were cut off"}});
+  log_->flush();
+  if (!idle) std::_Exit(exit_done);  // a thread that cannot be interrupted, in name resolution
+}
+
+bool Program::wait_until_idle(Deadline deadline) {
+  while (api_listener_->in_flight() > 0 || !api_->background_is_idle()) {
+    if (clock_.steady_now() >= deadline) return false;
+    clock_.sleep_for(between_looks);
+  }
+  return true;
+}
+
+/// The list runs to its end whatever happens in one of its steps.
+void Program::run_stop_step(StopStep step) noexcept {
+  try {
+    (this->*step)();
+  } catch (const std::exception& failure) {
+    std::cerr << "maintenance-agent: stopping: " << failure.what() << "\n";
+  }
+}
+
+}  // namespace
+
+int run_program(std::span<const char* const> arguments, const kube::Environment& environment) {
+  return std::make_unique<Program>(arguments, environment)->run();
+}
+
+}  // namespace maintenance::agent

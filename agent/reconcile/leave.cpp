@@ -1,0 +1,98 @@
+#include "agent/reconcile/operations.h"
+#include "agent/reconcile/parallel.h"
+#include "agent/restart/touch.h"
+
+namespace maintenance::agent {
+namespace {
+
+kube::DataChange removal(const std::set<std::string>& pods, const kube::ConfigMap& current) {
+  kube::DataChange change;
+  for (const std::string& pod : pods) {
+    if (current.data.contains(pod)) change.emplace(pod, std::nullopt);
+  }
+  return change;
+}
+
+Outcome outcome_of(const std::set<std::string>& pods, const kube::DataChange& change) {
+  Outcome outcome;
+  for (const std::string& pod : pods)
+    outcome.pods.push_back(PodOutcome{pod, false, change.contains(pod), std::nullopt});
+  return outcome;
+}
+
+}  // namespace
+
+Result<Outcome> Operations::leave(const Target& target) {
+  return target.whole_dc ? leave_dc(target.name) : leave_pod(target.name);
+}
+
+/// Needs as little as possible: the ConfigMap for the wish, the pod only for the touch. Taking a
+/// pod out must still work when everything else does not.
+Result<Outcome> Operations::leave_pod(const std::string& pod) {
+  kube::DataChange change;
+  const auto written = store_.change([&](const kube::ConfigMap& current) {
+    // An earlier attempt whose answer was lost may have removed it: what it did is ours too.
+    auto now = removal({pod}, current);
+    if (!now.empty()) change = now;
+    return Result<kube::DataChange>(std::move(now));
+  });
+  if (!written) return written.error();
+  Snapshot snapshot = empty_snapshot(*written);
+  const auto added = add_pod(snapshot, pod);
+  if (change.empty()) {
+    if (!added) return added.error();
+    const kube::Pod* found = snapshot.find_pod(pod);
+    if (found == nullptr || !snapshot.is_selected(*found)) return no_such_pod(pod);
+  }
+  const Outcome outcome = outcome_of({pod}, change);
+  let_through(snapshot, outcome, written->metadata.resource_version);
+  return outcome;
+}
+
+Result<Outcome> Operations::leave_dc(const std::string& dc) {
+  Snapshot snapshot;
+  std::set<std::string> targets;
+  kube::DataChange change;
+  const auto written =
+      store_.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
+        auto seen = look_around(current);
+        if (!seen) return seen.error();
+        snapshot = std::move(*seen);
+        targets = snapshot.pods_of_dc(dc);
+        // Also those that were scaled away: their records would hold them when they come back.
+        for (const auto& [pod, record] : snapshot.records) {
+          if (!snapshot.pods.contains(pod) && snapshot.dc_of(pod) == dc) targets.insert(pod);
+        }
+        if (targets.empty()) return resolve(snapshot, Target{dc, true}).error();
+        auto now = removal(targets, current);
+        if (!now.empty()) change = now;
+        return now;
+      });
+  if (!written) return written.error();
+  const Outcome outcome = outcome_of(targets, change);
+  let_through(snapshot, outcome, written->metadata.resource_version);
+  return outcome;
+}
+
+/// Asks the kubelet to look at the ConfigMap at once, and has the worker ask again until it has.
+/// Also for pods whose record was gone already: the agent may have died between the two steps.
+void Operations::let_through(const Snapshot& snapshot, const Outcome& outcome,
+                             const std::string& resource_version) {
+  run_parallel(outcome.pods.size(), [&](std::size_t i) {
+    const PodOutcome& one = outcome.pods[i];
+    const kube::Pod* pod = snapshot.find_pod(one.pod);
+    if (pod != nullptr && !snapshot.is_selected(*pod)) return;
+    const auto passage = gate_passage(pod, snapshot.containers);
+    const bool waits = pod != nullptr && (passage == GatePassage::at_gate ||
+                                          passage == GatePassage::before);
+    if (waits) {
+      // A failed touch is no failure of the request: the worker touches again.
+      [[maybe_unused]] const auto touched =
+          touch_pod(parts_.client, parts_.clock, one.pod, resource_version);
+    }
+    const bool gate_open = passage == GatePassage::passed;
+    if (waits || (one.changed && !gate_open)) parts_.releases.follow(one.pod);
+  });
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,90 @@
+#include "agent/reconcile/operations.h"
+
+#include "agent/policy/guards.h"
+
+namespace maintenance::agent {
+
+Operations::Operations(const Parts& parts)
+    : parts_(parts),
+      store_(RecordStore::Parts{parts.client, parts.settings.config_map, parts.clock, parts.random,
+                                parts.turn}) {}
+
+Snapshot Operations::empty_snapshot(const kube::ConfigMap& current) const {
+  Snapshot snapshot;
+  snapshot.records = parse_records(current.data);
+  snapshot.config_map = parts_.settings.config_map;
+  snapshot.selector = parts_.settings.selector;
+  snapshot.dc_label = parts_.settings.dc_label;
+  snapshot.containers = parts_.settings.containers;
+  return snapshot;
+}
+
+Result<Snapshot> Operations::look_around(const kube::ConfigMap& current) {
+  Snapshot snapshot = empty_snapshot(current);
+  auto pods = parts_.client.list_pods(snapshot.selector.text());
+  if (!pods) return pods.error();
+  auto sets = parts_.client.list_stateful_sets();
+  if (!sets) return sets.error();
+  for (kube::Pod& pod : *pods)
+    snapshot.pods.emplace(pod.metadata.name, std::move(pod));
+  for (kube::StatefulSet& set : *sets)
+    snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
+  return snapshot;
+}
+
+Result<void> Operations::add_pod(Snapshot& snapshot, const std::string& pod) {
+  if (snapshot.pods.contains(pod)) return {};
+  auto found = parts_.client.find_pod(pod);
+  if (!found) return found.error();
+  if (*found) snapshot.pods.emplace(pod, std::move(**found));
+  return {};
+}
+
+Error Operations::no_such_pod(const std::string& pod) const {
+  return Error{ErrorKind::not_found,
+               "pod " + parts_.client.namespace_name() + "/" + pod,
+               "there is no such pod in this Cassandra cluster (selector " +
+                   parts_.settings.selector.text() +
+                   "); see them with: kubectl maintenance status"};
+}
+
+Result<std::set<std::string>> Operations::resolve(const Snapshot& snapshot,
+                                                  const Target& target) const {
+  if (!target.whole_dc) {
+    const std::string& pod = target.name;
+    const bool known = snapshot.find_pod(pod) != nullptr || snapshot.records.contains(pod) ||
+                       snapshot.is_expected(pod);
+    if (!known) return no_such_pod(pod);
+    return std::set<std::string>{pod};
+  }
+  auto pods = snapshot.pods_of_dc(target.name);
+  if (!pods.empty()) return pods;
+  return Error{ErrorKind::not_found,
+               "dc " + target.name + " in namespace " + parts_.client.namespace_name(),
+               "no Cassandra pod has the label " + snapshot.dc_label + "=" + target.name +
+                   "; see them with: kubectl get pods -L " + snapshot.dc_label};
+}
+
+Result<Snapshot> Operations::look() {
+  const auto current = store_.read();
+  if (!current) return current.error();
+  return look_around(*current);
+}
+
+Result<Snapshot> Operations::look_at_pod(const std::string& pod) {
+  const auto current = store_.read();
+  if (!current) return current.error();
+  Snapshot snapshot = empty_snapshot(*current);
+  if (auto added = add_pod(snapshot, pod); !added) return added.error();
+  const kube::Pod* found = snapshot.find_pod(pod);
+  if (found != nullptr && snapshot.is_selected(*found)) return snapshot;
+  if (!snapshot.records.contains(pod)) return no_such_pod(pod);
+  // A record without its pod: only the StatefulSets can tell whether one is on its way.
+  auto sets = parts_.client.list_stateful_sets();
+  if (!sets) return sets.error();
+  for (kube::StatefulSet& set : *sets)
+    snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
+  return snapshot;
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/config/settings.h"
+#include "agent/policy/plan.h"
+#include "agent/policy/snapshot.h"
+#include "agent/restart/release_worker.h"
+#include "agent/store/random.h"
+#include "agent/store/record_store.h"
+#include "common/clock.h"
+#include "common/kube/client.h"
+#include "common/maintenance/verdict.h"
+#include "common/result.h"
+
+namespace maintenance::agent {
+
+/// What a request is about: one named pod, or every pod of a datacenter.
+struct Target {
+  std::string name;
+  bool whole_dc = false;
+};
+
+/// Who wants it, and why. `id` marks the records that the request writes.
+struct Intent {
+  std::string id;
+  std::string by;
+  std::string reason;
+  std::set<std::string> overrides;
+};
+
+/// What became of one pod.
+struct PodOutcome {
+  std::string pod;
+  bool in = false;       ///< whether it has a record now
+  bool changed = false;  ///< whether this request changed that
+  std::optional<Error> failure;
+};
+
+/// What became of a request. When the verdict refuses, nothing has been changed.
+struct Outcome {
+  Verdict verdict;
+  std::vector<PodOutcome> pods;  ///< sorted by name
+};
+
+/// Brings wish and reality together on request: reads, judges, writes the wish, and makes the pods
+/// follow it. Borrows everything; made anew for each request, with a client that is bounded by the
+/// request's deadline; used by one thread.
+class Operations {
+ public:
+  struct Parts {
+    kube::Client& client;
+    const Settings& settings;
+    Clock& clock;
+    Random& random;
+    Turn& turn;
+    ReleaseWorker& releases;
+  };
+  explicit Operations(const Parts& parts);
+
+  /// Fails with `not_found` when no such pod or dc exists.
+  [[nodiscard]] Result<Outcome> enter(const Target& target, const Intent& intent);
+  [[nodiscard]] Result<Outcome> leave(const Target& target);
+  /// Everything about the cluster.
+  [[nodiscard]] Result<Snapshot> look();
+  /// Everything about one pod. Fails with `not_found` when there is neither pod nor record.
+  [[nodiscard]] Result<Snapshot> look_at_pod(const std::string& pod);
+  /// The pods that a target means. Fails with `not_found` when there are none.
+  [[nodiscard]] Result<std::set<std::string>> resolve(const Snapshot& snapshot,
+                                                      const Target& target) const;
+  [[nodiscard]] Result<kube::ConfigMap> config_map() { return store_.read(); }
+
+ private:
+  [[nodiscard]] Snapshot empty_snapshot(const kube::ConfigMap& current) const;
+  [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current);
+  [[nodiscard]] Result<void> add_pod(Snapshot& snapshot, const std::string& pod);
+  [[nodiscard]] Error no_such_pod(const std::string& pod) const;
+  [[nodiscard]] Outcome follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
+                                    const std::set<std::string>& targets, const std::string& id);
+  void take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome);
+  [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod);
+  [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc);
+  void let_through(const Snapshot& snapshot, const Outcome& outcome,
+                   const std::string& resource_version);
+
+  Parts parts_;
+  RecordStore store_;
+};
+
+}  // namespace maintenance::agent

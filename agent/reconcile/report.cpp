@@ -1,0 +1,107 @@
+#include "agent/reconcile/report.h"
+
+namespace maintenance::agent {
+namespace {
+
+/// A recorded pod that does not exist is on its way for this long, and missing afterwards: far
+/// longer than a controller needs, and than a person waits before asking why.
+constexpr std::chrono::minutes on_its_way{15};
+
+bool is_on_its_way(const Snapshot& snapshot, const std::string& pod, const Record& record,
+                   text::Timestamp now) {
+  return snapshot.find_pod(pod) == nullptr && snapshot.is_expected(pod) && record.since &&
+         now - *record.since < on_its_way;
+}
+
+std::vector<std::string> warnings_for(State state, const std::string& pod) {
+  const std::string again = "kubectl maintenance enable pod " + pod;
+  const std::string out = "kubectl maintenance disable pod " + pod;
+  if (state == State::drifted) {
+    return {"Cassandra runs although the pod is recorded as in maintenance; restart it into its "
+            "gate with '" + again + "', or take it out with '" + out + "'"};
+  }
+  if (state == State::missing) {
+    return {"there is no such pod, and if it is created again it will be held; remove its record "
+            "with '" + out + "'"};
+  }
+  return {};
+}
+
+std::string cluster_name(const Snapshot& snapshot, const Settings& settings) {
+  const std::string fixed = settings.selector.required_value(settings.instance_label);
+  if (!fixed.empty()) return fixed;
+  for (const auto& [name, pod] : snapshot.pods) {
+    const auto label = pod.metadata.labels.find(settings.instance_label);
+    if (label != pod.metadata.labels.end()) return label->second;
+  }
+  const std::string& map = settings.config_map;
+  const auto suffix = map.rfind("-maintenance-configmap");
+  return suffix == std::string::npos ? map : map.substr(0, suffix);
+}
+
+std::optional<kube::Pod> copy_of(const kube::Pod* pod) {
+  return pod == nullptr ? std::nullopt : std::optional<kube::Pod>(*pod);
+}
+
+}  // namespace
+
+PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod, text::Timestamp now) {
+  PodReport report;
+  report.name = pod;
+  report.dc = snapshot.dc_of(pod);
+  const kube::Pod* found = snapshot.find_pod(pod);
+  if (found != nullptr) {
+    report.uid = found->metadata.uid;
+    if (found->metadata.controller_kind == "StatefulSet") {
+      report.stateful_set = found->metadata.controller_name;
+    }
+  } else if (const kube::StatefulSet* set = snapshot.owner_of(pod)) {
+    report.stateful_set = set->metadata.name;
+  }
+  Reality reality = observe(copy_of(found), snapshot.containers);
+  const auto record = snapshot.records.find(pod);
+  if (record != snapshot.records.end()) {
+    report.wish = Wish::in;
+    report.record = record->second;
+    reality.restart_pending = is_on_its_way(snapshot, pod, record->second, now);
+  }
+  report.state = compute_state(report.wish, reality);
+  report.reality = describe(reality);
+  report.warnings = warnings_for(report.state, pod);
+  return report;
+}
+
+ClusterReport make_cluster_report(const Snapshot& snapshot, const Settings& settings,
+                                  const std::string& namespace_name, text::Timestamp now) {
+  ClusterReport report;
+  report.cluster = cluster_name(snapshot, settings);
+  report.namespace_name = namespace_name;
+  report.config_map = settings.config_map;
+  report.agent_version = MAINTENANCE_VERSION;
+  std::set<std::string> pods;
+  for (const auto& [name, pod] : snapshot.pods)
+    pods.insert(name);
+  for (const auto& [name, record] : snapshot.records)
+    pods.insert(name);
+  std::set<std::string> owners;
+  for (const std::string& pod : pods) {
+    report.pods.push_back(make_pod_report(snapshot, pod, now));
+    owners.insert(report.pods.back().stateful_set);
+  }
+  for (const auto& [name, set] : snapshot.stateful_sets) {
+    if (!owners.contains(name) && !snapshot.selector.matches(set.template_labels)) continue;
+    const auto dc = set.template_labels.find(settings.dc_label);
+    report.stateful_sets.push_back(
+        StatefulSetReport{name, dc == set.template_labels.end() ? "" : dc->second,
+                          set.pod_management_policy, set.replicas});
+  }
+  return report;
+}
+
+bool is_held(const Snapshot& snapshot, const std::string& pod) {
+  const Reality reality = observe(copy_of(snapshot.find_pod(pod)), snapshot.containers);
+  const Wish wish = snapshot.records.contains(pod) ? Wish::in : Wish::out;
+  return compute_state(wish, reality) == State::held;
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "common/clock.h"
+#include "common/kube/client.h"
+#include "common/maintenance/state.h"
+#include "common/result.h"
+
+namespace maintenance::agent {
+
+/// Evictions of one pod whose outcome was unclear are looked at and tried again this often.
+inline constexpr int restart_tries_max = 4;
+
+/// Brings pods to their gate: by eviction with the uid of the pod that was looked at, with the
+/// whole grace period, so that preStop and SIGTERM run to their end. Never touches a pod's status.
+/// Borrows everything; made anew for each request; as thread-safe as its client and clock.
+class Restarter {
+ public:
+  Restarter(kube::Client& client, Clock& clock, ContainerNames containers)
+      : client_(client), clock_(clock), containers_(std::move(containers)) {}
+
+  /// Returns when the pod is on its way: evicted, or gone, or a successor that is not past its
+  /// gate. Fails with `too_many` when a disruption budget says no.
+  [[nodiscard]] Result<void> restart(const kube::Pod& pod);
+
+ private:
+  kube::Client& client_;
+  Clock& clock_;
+  ContainerNames containers_;
+};
+
+}  // namespace maintenance::agent

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <string>
+
+#include "agent/config/settings.h"
+#include "agent/observe/log.h"
+#include "agent/observe/metrics.h"
+#include "agent/reconcile/operations.h"
+#include "agent/restart/release_worker.h"
+#include "agent/server/exchange.h"
+#include "agent/server/problem.h"
+#include "agent/server/target.h"
+#include "agent/store/random.h"
+#include "agent/store/turn.h"
+#include "common/clock.h"
+#include "common/kube/client.h"
+
+namespace maintenance::agent {
+
+/// Longest that a request may work, however many calls to the API server it needs.
+inline constexpr std::chrono::seconds request_time_max{10};
+
+/// How the API refuses a request that is no proper HTTP: in the style of the path asked for.
+[[nodiscard]] ApiResponse refused_request(const std::string& target, int status,
+                                          const std::string& why);
+
+/// The HTTP API without a socket: a request in, an answer out. Never throws. Owned by main or a
+/// test; borrows everything; all calls are thread-safe.
+class Api {
+ public:
+  struct Parts {
+    const kube::Client& client;
+    const Settings& settings;
+    Clock& clock;
+    Random& random;
+    Log& log;
+    ReleaseTiming release_timing = {};
+  };
+  explicit Api(const Parts& parts);
+
+  [[nodiscard]] ApiResponse handle(const ApiRequest& request) noexcept;
+  /// Ends the background work after the call it is in; returns at once.
+  void request_stop() { releases_.request_stop(); }
+  /// True when no background work is going on, which is soon after request_stop().
+  [[nodiscard]] bool background_is_idle() const noexcept { return releases_.stopped(); }
+  [[nodiscard]] const Metrics& metrics() const noexcept { return metrics_; }
+  [[nodiscard]] const ReleaseWorker& releases() const noexcept { return releases_; }
+
+ private:
+  /// What a handler of one route gets.
+  struct Call {
+    const ApiRequest& request;
+    const ParsedTarget& target;
+    std::string name;  ///< the checked pod or dc of the path, or empty
+    std::string id;
+    Operations& operations;
+  };
+  using RouteHandler = ApiResponse (Api::*)(const Call& call);
+  struct Route {
+    std::string_view method;
+    std::string_view path;  ///< "/v1/pods/{pod}"
+    RouteHandler handler;
+  };
+  static const std::vector<Route>& routes();
+
+  [[nodiscard]] ApiResponse answer(const ApiRequest& request, const std::string& id);
+  [[nodiscard]] ApiResponse dispatch(const Route& route, const ApiRequest& request,
+                                     const ParsedTarget& target, const std::string& id);
+  [[nodiscard]] static ApiResponse no_such_path(ErrorStyle style);
+  void account(const ApiRequest& request, const ApiResponse& response, const std::string& id,
+               std::chrono::milliseconds took);
+
+  [[nodiscard]] ApiResponse seed_get_pod(const Call& call);
+  [[nodiscard]] ApiResponse seed_put_pod(const Call& call);
+  [[nodiscard]] ApiResponse seed_delete_pod(const Call& call);
+  [[nodiscard]] ApiResponse seed_get_dc(const Call& call);
+  [[nodiscard]] ApiResponse seed_put_dc(const Call& call);
+  [[nodiscard]] ApiResponse seed_delete_dc(const Call& call);
+  [[nodiscard]] ApiResponse seed_config(const Call& call);
+  [[nodiscard]] ApiResponse v1_status(const Call& call);
+  [[nodiscard]] ApiResponse v1_get_pod(const Call& call);
+  [[nodiscard]] ApiResponse v1_put_pod(const Call& call);
+  [[nodiscard]] ApiResponse v1_delete_pod(const Call& call);
+  [[nodiscard]] ApiResponse v1_get_dc(const Call& call);
+  [[nodiscard]] ApiResponse v1_put_dc(const Call& call);
+  [[nodiscard]] ApiResponse v1_delete_dc(const Call& call);
+  [[nodiscard]] ApiResponse v1_pod_answer(const Call& call, const Result<Outcome>& outcome);
+  [[nodiscard]] ApiResponse v1_dc_answer(const Call& call, const Result<Outcome>& outcome);
+  void log_outcome(const Call& call, const Intent& intent, std::string_view event,
+                   const Result<Outcome>& outcome);
+  [[nodiscard]] Result<Outcome> enter(const Call& call, bool whole_dc, const Result<Intent>& intent);
+  [[nodiscard]] Result<Outcome> leave(const Call& call, bool whole_dc, const Result<Intent>& intent);
+
+  Parts parts_;
+  Turn turn_;
+  Metrics metrics_;
+  ReleaseWorker releases_;
+};
+
+}  // namespace maintenance::agent

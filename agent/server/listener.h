@@ -1,0 +1,73 @@
+#pragma once
+
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/ThreadPool.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "agent/server/exchange.h"
+#include "common/http/watchdog.h"
+#include "common/result.h"
+
+namespace maintenance::agent {
+
+/// Longest time from accepting a connection to having its whole request: one deadline, so that a
+/// byte every four seconds cannot keep a thread.
+inline constexpr std::chrono::seconds request_read_time_max{5};
+/// Longest life of a connection: the request's own time, the time to take a record back, and the
+/// time to write the answer.
+inline constexpr std::chrono::seconds connection_time_max{25};
+
+/// Listens on one port and has a handler answer its requests: Poco's HTTP server, one request for
+/// each connection, with the requests checked before any of it is believed.
+/// Owned by main (or a test); start and stop are for its owner's thread, the rest is thread-safe.
+class Listener {
+ public:
+  struct Settings {
+    std::string bind;        ///< an address, or "any" for all of IPv4 and IPv6
+    std::uint16_t port = 0;  ///< 0: any free one
+    int threads_max = 4;     ///< requests at once; more wait in a queue of the same length
+    /// Answers refusals in the API's own style.
+    std::function<ApiResponse(const std::string& target, int status, const std::string& why)>
+        refuse;
+  };
+  /// What the connections share; outlives the last of them.
+  struct Shared {
+    Shared(Handler a_handler, decltype(Settings::refuse) a_refuse, http::Watchdog& a_watchdog)
+        : handler(std::move(a_handler)), refuse(std::move(a_refuse)), watchdog(a_watchdog) {}
+    const Handler handler;
+    const decltype(Settings::refuse) refuse;
+    http::Watchdog& watchdog;
+    std::atomic<int> in_flight{0};
+  };
+
+  /// Binds the port. Fails with `unreachable` when it is taken.
+  [[nodiscard]] static Result<std::unique_ptr<Listener>> open(const Settings& settings,
+                                                              Handler handler,
+                                                              http::Watchdog& watchdog);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  void start();
+  /// Accepts nothing more; requests under way go on.
+  void stop_accepting();
+  /// Requests that are being answered.
+  [[nodiscard]] int in_flight() const noexcept { return shared_->in_flight.load(); }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+ private:
+  Listener(const Settings& settings, const Poco::Net::ServerSocket& socket,
+           std::shared_ptr<Shared> shared);
+
+  std::shared_ptr<Shared> shared_;
+  std::uint16_t port_;
+  Poco::ThreadPool threads_;
+  std::unique_ptr<Poco::Net::TCPServer> server_;
+};
+
+}  // namespace maintenance::agent

@@ -1,0 +1,112 @@
+#include "agent/server/problem.h"
+
+#include <array>
+#include <utility>
+
+#include "agent/policy/guards.h"
+#include "common/text/json.h"
+#include "common/text/printable.h"
+
+namespace maintenance::agent {
+namespace {
+
+/// Guards whose refusal is not the usual 409 "the state of the cluster is in the way".
+constexpr std::array<std::pair<std::string_view, int>, 3> guard_statuses{{
+    {guard_id::not_a_member, 422},
+    {guard_id::no_gate, 422},
+    {guard_id::disruption_budget, 429},
+}};
+
+/// Clients cut header values; the API server itself keeps its warnings below this.
+constexpr std::size_t warning_bytes_max = 256;
+
+constexpr const char* refused_type = "urn:kubectl-maintenance:refused-by-policy";
+
+Poco::JSON::Object::Ptr problem_object(const std::string& type, int status,
+                                       const std::string& detail) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  object->set("type", type);
+  object->set("title", status_title(status));
+  object->set("status", status);
+  object->set("detail", detail);
+  return object;
+}
+
+ApiResponse problem_response(int status, const Poco::JSON::Object& body) {
+  ApiResponse response = json_response(status, body);
+  response.content_type = "application/problem+json";
+  return response;
+}
+
+}  // namespace
+
+int status_of(ErrorKind kind) noexcept {
+  switch (kind) {
+    case ErrorKind::invalid:
+      return 400;
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::conflict:
+    case ErrorKind::policy:
+      return 409;
+    case ErrorKind::too_many:
+      return 429;
+    case ErrorKind::timeout:
+    case ErrorKind::unknown_outcome:
+      return 504;
+    // The rest says that the API server, or the agent's rights there, are not what they should be.
+    case ErrorKind::unauthorized:
+    case ErrorKind::forbidden:
+    case ErrorKind::unreachable:
+    case ErrorKind::protocol:
+    case ErrorKind::too_large:
+    case ErrorKind::server:
+    case ErrorKind::interrupted:
+      return 503;
+    case ErrorKind::internal:
+      return 500;
+  }
+  return 500;
+}
+
+int status_of(const Verdict& verdict) noexcept {
+  constexpr int in_the_way = 409;
+  for (const Finding& finding : verdict.findings) {
+    if (!finding.refuses) continue;
+    for (const auto& [guard, status] : guard_statuses) {
+      if (guard == finding.guard) return status;
+    }
+    return in_the_way;
+  }
+  return in_the_way;
+}
+
+ApiResponse failure(ErrorStyle style, int status, const std::string& detail) {
+  if (style == ErrorStyle::seed) return error_response(status, detail);
+  return problem_response(status, *problem_object("about:blank", status, detail));
+}
+
+ApiResponse failure(ErrorStyle style, const Error& error) {
+  return failure(style, status_of(error.kind), error.message());
+}
+
+std::string warning_text(const std::string& message) {
+  std::string quoted;
+  for (const char c : text::printable(message, warning_bytes_max)) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    // A header is ASCII; whatever is not has been in somebody else's message.
+    quoted += c >= 0x20 && c < 0x7F ? c : '?';
+  }
+  return "299 - \"" + quoted + "\"";
+}
+
+ApiResponse refusal(ErrorStyle style, const Verdict& verdict) {
+  const int status = status_of(verdict);
+  if (style == ErrorStyle::seed) return error_response(status, verdict.summary());
+  auto object = problem_object(refused_type, status, verdict.summary());
+  object->set("title", "Refused by policy");
+  object->set("verdict", verdict_to_json(verdict));
+  return problem_response(status, *object);
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,93 @@
+#include <algorithm>
+
+#include "agent/reconcile/report.h"
+#include "agent/server/api.h"
+#include "agent/server/intent.h"
+
+namespace maintenance::agent {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+constexpr ErrorStyle style = ErrorStyle::seed;
+
+ApiResponse flag_response(const std::string& key, bool value) {
+  Object body;
+  body.set(key, value);
+  return json_response(200, body);
+}
+
+/// {"P": in}
+ApiResponse pod_response(const Result<Outcome>& outcome) {
+  if (!outcome) return failure(style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  return flag_response(outcome->pods.front().pod, outcome->pods.front().in);
+}
+
+/// [{"p0": in}, {"p1": in}]; what did not work says why in a Warning header.
+ApiResponse dc_response(const Result<Outcome>& outcome) {
+  if (!outcome) return failure(style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  Array body;
+  std::vector<http::Header> warnings;
+  for (const PodOutcome& pod : outcome->pods) {
+    Object::Ptr entry = new Object;
+    entry->set(pod.pod, pod.in);
+    body.add(entry);
+    if (pod.failure) warnings.push_back({"Warning", warning_text(pod.failure->message())});
+  }
+  ApiResponse response = json_response(200, body);
+  response.headers = std::move(warnings);
+  return response;
+}
+
+}  // namespace
+
+ApiResponse Api::seed_get_pod(const Call& call) {
+  const auto snapshot = call.operations.look_at_pod(call.name);
+  if (!snapshot) return failure(style, snapshot.error());
+  if (snapshot->find_pod(call.name) != nullptr) {
+    return flag_response("inMaintenance", is_held(*snapshot, call.name));
+  }
+  return failure(style, 404,
+                 "pod " + call.name + " does not exist at the moment, and has a record: it will "
+                 "be held when it is created; DELETE removes the record");
+}
+
+ApiResponse Api::seed_put_pod(const Call& call) {
+  return pod_response(enter(call, false, read_seed_intent(call.target, call.id)));
+}
+
+ApiResponse Api::seed_delete_pod(const Call& call) {
+  return pod_response(leave(call, false, read_seed_intent(call.target, call.id)));
+}
+
+ApiResponse Api::seed_get_dc(const Call& call) {
+  const auto snapshot = call.operations.look();
+  if (!snapshot) return failure(style, snapshot.error());
+  const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});
+  if (!pods) return failure(style, pods.error());
+  const bool all_in = std::all_of(pods->begin(), pods->end(), [&](const std::string& pod) {
+    return snapshot->records.contains(pod);
+  });
+  return flag_response(call.name, all_in);
+}
+
+ApiResponse Api::seed_put_dc(const Call& call) {
+  return dc_response(enter(call, true, read_seed_intent(call.target, call.id)));
+}
+
+ApiResponse Api::seed_delete_dc(const Call& call) {
+  return dc_response(leave(call, true, read_seed_intent(call.target, call.id)));
+}
+
+ApiResponse Api::seed_config(const Call& call) {
+  const auto current = call.operations.config_map();
+  if (!current) return failure(style, current.error());
+  // The object was read for this request alone, so it may be changed.
+  if (auto metadata = current->raw->getObject("metadata")) metadata->remove("managedFields");
+  return json_response(200, *current->raw);
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,105 @@
+#include "agent/store/record_store.h"
+
+#include <algorithm>
+
+namespace maintenance::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A write takes some 10 ms; the first wait is of that order, the last keeps the sum of all waits
+/// below the deadline of a request.
+constexpr milliseconds back_off_first{10};
+constexpr milliseconds back_off_max{400};
+
+/// Longest wait for other requests of this process; shorter than the deadline of a request, so that
+/// the caller gets an answer that says why.
+constexpr milliseconds turn_wait_max{8000};
+
+}  // namespace
+
+bool has_landed(const kube::ConfigMap& current, const kube::DataChange& change) {
+  return std::all_of(change.begin(), change.end(), [&](const auto& entry) {
+    const auto found = current.data.find(entry.first);
+    if (!entry.second) return found == current.data.end();
+    return found != current.data.end() && found->second == *entry.second;
+  });
+}
+
+Error RecordStore::explained(const Error& error) const {
+  const std::string& ns = parts_.client.namespace_name();
+  Error out = error;
+  if (error.kind == ErrorKind::not_found) {
+    out.cause = "it does not exist; create it with: kubectl create configmap " +
+                parts_.config_map + " -n " + ns;
+  }
+  // What the API server dislikes about our request is no fault of our caller's.
+  if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid) {
+    out.kind = ErrorKind::server;
+  }
+  return out;
+}
+
+Result<kube::ConfigMap> RecordStore::read() {
+  auto current = parts_.client.get_config_map(parts_.config_map);
+  if (!current) return explained(current.error());
+  return current;
+}
+
+void RecordStore::back_off(int attempt) {
+  const milliseconds full = std::min(back_off_first * (1 << std::min(attempt, 10)), back_off_max);
+  const auto half = static_cast<std::uint64_t>(full.count()) / 2;
+  parts_.clock.sleep_for(milliseconds(half + parts_.random.below(half + 1)));
+}
+
+Result<kube::ConfigMap> RecordStore::change(const Decide& decide) {
+  const Turn::Holder turn(parts_.turn, turn_wait_max);
+  if (!turn.taken()) {
+    return Error{ErrorKind::timeout, "writing ConfigMap " + parts_.config_map,
+                 "other changes are still being written"};
+  }
+  return change_in_turn(decide);
+}
+
+Result<kube::ConfigMap> RecordStore::change_in_turn(const Decide& decide) {
+  kube::DataChange unconfirmed;  // sent, and its answer was lost
+  Error last;
+  for (int attempt = 0; attempt < write_tries_max; ++attempt) {
+    if (attempt > 0) back_off(attempt - 1);
+    auto current = read();
+    if (!current && unconfirmed.empty()) return current.error();
+    if (!current) {
+      last = current.error();  // an unconfirmed write must not be answered with a plain "failed"
+      continue;
+    }
+    if (!unconfirmed.empty() && has_landed(*current, unconfirmed)) return current;
+    auto change = decide(*current);
+    if (!change) return change.error();
+    if (change->empty()) return current;
+    auto written = parts_.client.patch_config_map(parts_.config_map,
+                                                  current->metadata.resource_version, *change);
+    if (written) return written;
+    last = written.error();
+    if (last.kind == ErrorKind::unknown_outcome) {
+      unconfirmed = *change;
+    } else if (last.kind != ErrorKind::conflict) {
+      return explained(last);
+    }
+  }
+  if (!unconfirmed.empty()) last.kind = ErrorKind::unknown_outcome;
+  return last;
+}
+
+Result<void> RecordStore::take_back(const std::set<std::string>& pods, const std::string& id) {
+  auto written = change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
+    kube::DataChange change;
+    for (const auto& [pod, record] : parse_records(current.data)) {
+      if (pods.contains(pod) && record.id == id) change.emplace(pod, std::nullopt);
+    }
+    return change;
+  });
+  if (!written) return written.error();
+  return {};
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+
+#include "agent/store/random.h"
+#include "agent/store/turn.h"
+#include "common/clock.h"
+#include "common/kube/client.h"
+#include "common/maintenance/record.h"
+#include "common/result.h"
+
+namespace maintenance::agent {
+
+/// Writes that meet somebody else's write are decided again this often, then given up: the others
+/// clearly are quicker.
+inline constexpr int write_tries_max = 10;
+
+/// The maintenance ConfigMap. Every write is a merge patch of our own keys with the
+/// resourceVersion of what was read: the write is the admission, and values that other people
+/// wrote are never touched, parsed or not.
+/// Borrows everything; made anew for each request; not thread-safe itself.
+class RecordStore {
+ public:
+  struct Parts {
+    kube::Client& client;
+    std::string config_map;
+    Clock& clock;
+    Random& random;
+    Turn& turn;
+  };
+  explicit RecordStore(Parts parts) : parts_(std::move(parts)) {}
+
+  /// What to write, given what is there. Called anew after each conflict. An empty change writes
+  /// nothing and ends the loop in success.
+  using Decide = std::function<Result<kube::DataChange>(const kube::ConfigMap& current)>;
+
+  /// Fails with `server` and the command that creates it when the ConfigMap does not exist.
+  [[nodiscard]] Result<kube::ConfigMap> read();
+  /// Read, decide, write; again on conflict. Gives back the ConfigMap as the last decision left
+  /// it. A lost answer is looked up before anything is claimed.
+  [[nodiscard]] Result<kube::ConfigMap> change(const Decide& decide);
+  /// Removes the records of these pods, those only whose id is still `id`.
+  [[nodiscard]] Result<void> take_back(const std::set<std::string>& pods, const std::string& id);
+
+ private:
+  [[nodiscard]] Result<kube::ConfigMap> change_in_turn(const Decide& decide);
+  [[nodiscard]] Error explained(const Error& error) const;
+  void back_off(int attempt);
+
+  Parts parts_;
+};
+
+/// True when `current` already is what `change` would make of it.
+[[nodiscard]] bool has_landed(const kube::ConfigMap& current, const kube::DataChange& change);
+
+}  // namespace maintenance::agent
