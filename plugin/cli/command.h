@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plugin/kubeconfig/selection.h"
+
+namespace maintenance::plugin {
+
+enum class TargetKind { pod, dc };
+
+/// What a command is about. The names are checked and differ from each other.
+struct Targets {
+  TargetKind kind = TargetKind::pod;
+  std::vector<std::string> names;
+};
+
+/// Longest wait for one answer unless --request-timeout says otherwise.
+inline constexpr std::chrono::milliseconds default_request_timeout{std::chrono::seconds(10)};
+/// Longest wait for a pod's state unless --timeout says otherwise: draining a replica takes
+/// minutes, and a grace period of more than ten is rare.
+inline constexpr std::chrono::milliseconds default_wait_timeout{std::chrono::minutes(10)};
+/// What "0" means for either of them, which in kubectl is "for ever".
+inline constexpr std::chrono::milliseconds longest_timeout{std::chrono::hours(24)};
+
+/// How to reach the agent; the same for every command.
+struct ConnectionOptions {
+  Overrides overrides;
+  std::string instance;  ///< which Cassandra cluster, when a namespace has several
+  std::chrono::milliseconds request_timeout = default_request_timeout;
+  int verbosity = 0;
+};
+
+enum class Format { table, wide, json, name };
+
+/// What enable and disable have in common.
+struct ChangeOptions {
+  ConnectionOptions connection;
+  Targets targets;
+  bool wait = true;
+  std::chrono::milliseconds timeout = default_wait_timeout;
+  Format format = Format::table;
+  bool yes = false;
+};
+
+struct EnableCommand {
+  ChangeOptions options;
+  std::string reason;
+};
+
+struct DisableCommand {
+  ChangeOptions options;
+};
+
+struct StatusCommand {
+  ConnectionOptions connection;
+  std::optional<Targets> targets;  ///< nothing: the whole cluster
+  Format format = Format::table;
+};
+
+struct VersionCommand {
+  Format format = Format::table;
+};
+
+/// A text that was asked for; goes to stdout.
+struct HelpText {
+  std::string text;
+};
+
+/// The command line cannot be understood. Goes to stderr, exit code 2.
+struct UsageError {
+  std::string message;
+  std::string command;  ///< "kubectl maintenance enable": whose help to read
+};
+
+using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, VersionCommand, HelpText,
+                             UsageError>;
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace maintenance::plugin {
+
+/// Reads a duration as Go writes it ("10m", "1h30m", "500ms", "1.5s") or a whole number of
+/// seconds. Nothing for anything else, for negative ones and for more than 10,000 hours.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// "10m", "1h30m", "45s", "500ms".
+[[nodiscard]] std::string format_duration(std::chrono::milliseconds duration);
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,147 @@
+#include "plugin/cli/help.h"
+
+#include <algorithm>
+
+namespace maintenance::plugin {
+namespace {
+
+constexpr const char* states = R"(States:
+  normal     not wished, Cassandra is running and ready
+  entering   wished; the pod is being restarted and has not reached the gate yet
+  held       wished, and so it is: the gate holds the pod, Cassandra does not run
+  leaving    no longer wished; the gate has not let go yet
+  starting   not wished; Cassandra is on its way to being ready
+  missing    wished, but there is no such pod at the moment
+  drifted    wished, but Cassandra is running and no restart is under way
+)";
+
+constexpr const char* exit_codes = R"(Exit codes:
+  0    done, or already so
+  1    error
+  2    the command line cannot be understood; nothing was sent
+  3    refused by the policy
+  4    not found: the pod or the datacenter
+  5    not allowed: not logged in, or a permission is missing
+  6    unreachable: the API server or the agent, or there is no agent
+  7    timed out
+  8    changed by someone else while waiting
+  9    some targets failed, others did not
+  130  interrupted
+)";
+
+/// `text` in lines of at most `width` bytes, each after `indent`.
+std::string wrap(const std::string& text, const std::string& indent, std::size_t width) {
+  std::string out;
+  std::string line;
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const std::size_t end = std::min(text.find(' ', from), text.size());
+    const std::string word = text.substr(from, end - from);
+    from = end + 1;
+    if (!line.empty() && indent.size() + line.size() + 1 + word.size() > width) {
+      out += indent + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return out + indent + line + "\n";
+}
+
+constexpr std::size_t help_width = 100;
+
+}  // namespace
+
+std::string render_help(const CommandHelp& help, const std::vector<OptionHelp>& options) {
+  std::string out = wrap(help.description, " ", help_width);
+  out += "\nExamples:\n" + help.examples;
+  out += "\nOptions:\n";
+  for (const OptionHelp& option : options) {
+    out += "    " + option.flags + ":\n" + wrap(option.text, "        ", help_width) + "\n";
+  }
+  out += "Usage:\n  " + std::string(program_name) + " " + help.usage + "\n";
+  if (!help.more.empty()) out += "\n" + help.more;
+  return out + "\n" + exit_codes;
+}
+
+std::string render_overview(const std::vector<CommandHelp>& commands) {
+  std::string out =
+      "Take replicas of a Cassandra cluster out of the ring and bring them back.\n\n"
+      " In maintenance mode a pod is restarted and held before Cassandra starts, with its volumes\n"
+      " mounted. The wish is kept by the maintenance agent in the cluster; this program finds it\n"
+      " by itself.\n\n"
+      "Available Commands:\n";
+  for (const CommandHelp& command : commands) {
+    out += "  " + command.name +
+           std::string(10 - std::min<std::size_t>(9, command.name.size()), ' ') + command.summary +
+           "\n";
+  }
+  out += "\nUsage:\n  kubectl maintenance COMMAND [options]\n\n";
+  out += std::string(states) + "\n" + exit_codes;
+  return out +
+         "\nUse \"kubectl maintenance COMMAND -h\" for the options of a command. Options go after "
+         "the word\nmaintenance, because kubectl accepts none in front of a plugin's name.\n";
+}
+
+CommandHelp enable_help() {
+  return CommandHelp{
+      "enable",
+      "Put pods, or all pods of a datacenter, into maintenance",
+      "Put replicas into maintenance: each pod is restarted gracefully and held before Cassandra "
+      "starts. Waits until the pods are really held.",
+      "  # Hold one replica, and say why\n"
+      "  kubectl maintenance enable pod demo-cassandra-dc1-0 -n cassandra --reason 'disk check'\n\n"
+      "  # Hold two replicas without waiting\n"
+      "  kubectl maintenance enable pod demo-cassandra-dc1-0 demo-cassandra-dc1-1 --wait=false\n\n"
+      "  # Hold a whole datacenter without being asked\n"
+      "  kubectl maintenance enable dc dc1 --yes\n",
+      "enable (pod NAME... | pod/NAME... | dc NAME) [options]",
+      states};
+}
+
+CommandHelp disable_help() {
+  return CommandHelp{
+      "disable",
+      "Let pods, or all pods of a datacenter, run again",
+      "End the maintenance of replicas: the gate lets each pod go on and Cassandra starts. Waits "
+      "until Cassandra is ready again. Works also when the pod is gone or crashing.",
+      "  # Let one replica run again\n"
+      "  kubectl maintenance disable pod demo-cassandra-dc1-0 -n cassandra\n\n"
+      "  # Let a whole datacenter run again without being asked\n"
+      "  kubectl maintenance disable dc dc1 --yes\n",
+      "disable (pod NAME... | pod/NAME... | dc NAME) [options]",
+      states};
+}
+
+CommandHelp status_help() {
+  return CommandHelp{
+      "status",
+      "Show wish and reality of all pods of the Cassandra cluster",
+      "Show every replica of the Cassandra cluster, or some of them: what is wished, what is real, "
+      "who wished it, since when and why.",
+      "  # The whole cluster\n"
+      "  kubectl maintenance status -n cassandra\n\n"
+      "  # One pod, for a script\n"
+      "  kubectl maintenance status pod demo-cassandra-dc1-0 -o json\n\n"
+      "  # Everything that is known, one datacenter\n"
+      "  kubectl maintenance status dc dc1 -o wide\n",
+      "status [pod NAME... | pod/NAME... | dc NAME...] [options]",
+      std::string("Columns:\n"
+                  "  STATE      where the pod is, from wish and reality together (see below)\n"
+                  "  WISH       in: it is to be held; out: it is to run\n"
+                  "  REALITY    what the pod is doing\n"
+                  "  BY         who wished it; (?) after a name that nobody has verified\n"
+                  "  SINCE      when it was wished, UTC; AGE is the time since then\n"
+                  "  REASON     what was given with --reason\n\n") +
+          states};
+}
+
+CommandHelp version_help() {
+  return CommandHelp{"version",
+                     "Show the version of this program",
+                     "Show the version of this program. Needs no cluster.",
+                     "  kubectl maintenance version\n",
+                     "version [options]",
+                     ""};
+}
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin/cli/options.h"
+
+namespace maintenance::plugin {
+
+/// The texts of one command's help; its options come from its OptionTable.
+struct CommandHelp {
+  std::string name;     ///< "enable"
+  std::string summary;  ///< one line, for the list of commands
+  std::string description;
+  std::string examples;
+  std::string usage;  ///< "enable (pod NAME... | dc NAME) [options]"
+  std::string more;   ///< a glossary or nothing
+};
+
+/// How people call us: kubectl finds kubectl-maintenance on the PATH.
+inline constexpr const char* program_name = "kubectl maintenance";
+
+/// kubectl's form: description, examples, options, usage.
+[[nodiscard]] std::string render_help(const CommandHelp& help,
+                                      const std::vector<OptionHelp>& options);
+/// What `kubectl maintenance -h` prints.
+[[nodiscard]] std::string render_overview(const std::vector<CommandHelp>& commands);
+
+[[nodiscard]] CommandHelp enable_help();
+[[nodiscard]] CommandHelp disable_help();
+[[nodiscard]] CommandHelp status_help();
+[[nodiscard]] CommandHelp version_help();
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,282 @@
+#include "plugin/cli/parse.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <functional>
+
+#include "common/maintenance/record.h"
+#include "common/text/names.h"
+#include "common/text/printable.h"
+#include "plugin/cli/duration.h"
+#include "plugin/cli/help.h"
+#include "plugin/cli/options.h"
+#include "plugin/cli/targets.h"
+
+namespace maintenance::plugin {
+namespace {
+
+/// Longest command line that we look at; a shell's own limit is beyond 100,000 bytes.
+constexpr std::size_t words_max = 4000;
+
+/// One command: how its flags are declared, and how they become a value.
+struct CommandDefinition {
+  CommandHelp help;
+  std::function<void(OptionTable&, RawOptions&)> declare;
+  std::function<Result<Command>(const RawOptions&)> make;
+};
+
+Error usage(const std::string& why) {
+  return Error{ErrorKind::invalid, "", why};
+}
+
+Result<std::chrono::milliseconds> read_duration(const std::string& text, const std::string& flag,
+                                                std::chrono::milliseconds fallback) {
+  if (text.empty()) return fallback;
+  const auto duration = parse_duration(text);
+  if (!duration) {
+    return usage("invalid argument " + text::quoted(text) + " for " + flag +
+                 ": write for example 30s or 10m");
+  }
+  return duration->count() == 0 ? longest_timeout : std::min(*duration, longest_timeout);
+}
+
+Result<Format> read_format(const std::string& text, bool wide_allowed) {
+  if (text.empty() || text == "table") return Format::table;
+  if (text == "json") return Format::json;
+  if (text == "name") return Format::name;
+  if (text == "wide" && wide_allowed) return Format::wide;
+  return usage("unable to match a printer suitable for the output format " + text::quoted(text) +
+               ", allowed formats are: json,name,table" + (wide_allowed ? ",wide" : ""));
+}
+
+Result<ConnectionOptions> read_connection(const RawOptions& raw) {
+  ConnectionOptions out;
+  out.overrides = raw.overrides;
+  out.verbosity = raw.verbosity;
+  out.instance = raw.instance;
+  if (!out.instance.empty()) {
+    if (auto valid = text::check_label_value("instance", out.instance); !valid) {
+      return valid.error();
+    }
+  }
+  if (const std::string& name = out.overrides.namespace_name; !name.empty()) {
+    if (auto valid = text::check_label("namespace", name); !valid) return valid.error();
+  }
+  auto timeout = read_duration(raw.request_timeout, "--request-timeout", default_request_timeout);
+  if (!timeout) return timeout.error();
+  out.request_timeout = *timeout;
+  return out;
+}
+
+Result<ChangeOptions> read_change(const RawOptions& raw) {
+  ChangeOptions out;
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
+  auto targets = parse_targets(raw.words);
+  if (!targets) return targets.error();
+  if (targets->kind == TargetKind::dc && targets->names.size() > 1) {
+    return usage("one datacenter at a time");
+  }
+  auto timeout = read_duration(raw.timeout, "--timeout", default_wait_timeout);
+  if (!timeout) return timeout.error();
+  auto format = read_format(raw.output, false);
+  if (!format) return format.error();
+  out.connection = std::move(*connection);
+  out.targets = std::move(*targets);
+  out.timeout = *timeout;
+  out.format = *format;
+  out.wait = raw.wait;
+  out.yes = raw.yes;
+  return out;
+}
+
+Result<Command> make_enable(const RawOptions& raw) {
+  auto options = read_change(raw);
+  if (!options) return options.error();
+  if (raw.reason.size() > reason_bytes_max) {
+    return usage("--reason is longer than " + std::to_string(reason_bytes_max) + " bytes");
+  }
+  return Command(EnableCommand{std::move(*options), raw.reason});
+}
+
+Result<Command> make_disable(const RawOptions& raw) {
+  auto options = read_change(raw);
+  if (!options) return options.error();
+  return Command(DisableCommand{std::move(*options)});
+}
+
+Result<Command> make_status(const RawOptions& raw) {
+  StatusCommand out;
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
+  if (!raw.words.empty()) {
+    auto targets = parse_targets(raw.words);
+    if (!targets) return targets.error();
+    out.targets = std::move(*targets);
+  }
+  auto format = read_format(raw.output, true);
+  if (!format) return format.error();
+  out.connection = std::move(*connection);
+  out.format = *format;
+  return Command(std::move(out));
+}
+
+Result<Command> make_version(const RawOptions& raw) {
+  if (!raw.words.empty()) return usage("unexpected argument " + text::quoted(raw.words.front()));
+  auto format = read_format(raw.output, false);
+  if (!format) return format.error();
+  return Command(VersionCommand{*format});
+}
+
+void declare_change(OptionTable& table, RawOptions& raw) {
+  table.flag("--wait", raw.wait, "If true, wait until the pods have reached their state.");
+  table.text("--timeout", raw.timeout, "10m",
+             "The length of time to wait before giving up, such as 30s, 10m; 0 means one day.");
+  table.flag("-y,--yes", raw.yes,
+             "Do not ask before a whole datacenter is changed. Needed where there is no terminal.");
+  table.text("-o,--output", raw.output, "table", "Output format. One of: (json, name, table).");
+  table.words(raw.words);
+}
+
+std::vector<CommandDefinition> definitions() {
+  const auto declare_enable = [](OptionTable& table, RawOptions& raw) {
+    table.text("--reason", raw.reason, "", "Why; shown by status to everybody.");
+    declare_change(table, raw);
+  };
+  const auto declare_status = [](OptionTable& table, RawOptions& raw) {
+    table.text("-o,--output", raw.output, "table",
+               "Output format. One of: (json, name, table, wide).");
+    table.words(raw.words);
+  };
+  const auto declare_version = [](OptionTable& table, RawOptions& raw) {
+    table.text("-o,--output", raw.output, "table", "Output format. One of: (json, name, table).");
+    table.words(raw.words);
+  };
+  return {{enable_help(), declare_enable, make_enable},
+          {disable_help(), declare_change, make_disable},
+          {status_help(), declare_status, make_status},
+          {version_help(), declare_version, make_version}};
+}
+
+/// pflag also understands "-n=value" and "--flag=" with nothing behind it; CLI11 does not.
+std::vector<std::string> normalised(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  bool only_words = false;
+  for (const std::string& word : words) {
+    const bool is_short = word.size() > 3 && word[0] == '-' && word[1] != '-' && word[2] == '=';
+    const bool is_empty_long = word.size() > 3 && word.rfind("--", 0) == 0 && word.back() == '=';
+    if (only_words || (!is_short && !is_empty_long)) {
+      out.push_back(word);
+    } else if (is_short) {
+      out.push_back(word.substr(0, 2));
+      out.push_back(word.substr(3));
+    } else {
+      out.push_back(word.substr(0, word.size() - 1));
+      out.emplace_back();
+    }
+    only_words = only_words || word == "--";
+  }
+  return out;
+}
+
+/// CLI11's complaint in the words of kubectl.
+std::string explain(const CLI::ParseError& failure) {
+  return text::printable(failure.what(), 300);
+}
+
+std::string unexpected(const std::string& word) {
+  if (word.rfind("--", 0) == 0)
+    return "unknown flag: " + text::printable(word.substr(0, word.find('=')), 100);
+  if (word.rfind('-', 0) == 0 && word.size() > 1)
+    return "unknown shorthand flag in " + text::quoted(word);
+  return "unexpected argument " + text::quoted(word);
+}
+
+/// The parser's state for one command line. CLI11 borrows the raw values, so they stay here.
+struct Parser {
+  struct Part {
+    CommandDefinition definition;
+    CLI::App* app = nullptr;
+    OptionTable table;
+  };
+
+  CLI::App app;
+  RawOptions raw;
+  OptionTable global{app};
+  std::vector<Part> parts;
+
+  Parser() {
+    app.set_help_flag();
+    app.require_subcommand(0, 1);
+    app.allow_extras();
+    declare_connection_options(global, raw);
+    for (CommandDefinition& definition : definitions()) {
+      CLI::App* sub = app.add_subcommand(definition.help.name);
+      sub->set_help_flag();
+      sub->fallthrough();
+      sub->allow_extras();
+      Part part{std::move(definition), sub, OptionTable(*sub)};
+      part.definition.declare(part.table, raw);
+      parts.push_back(std::move(part));
+    }
+  }
+
+  [[nodiscard]] Part* chosen() {
+    const auto found = std::find_if(parts.begin(), parts.end(),
+                                    [](const Part& part) { return part.app->parsed(); });
+    return found == parts.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] Command overview() const {
+    std::vector<CommandHelp> commands;
+    for (const Part& part : parts)
+      commands.push_back(part.definition.help);
+    return HelpText{render_overview(commands)};
+  }
+
+  [[nodiscard]] Command help_of(const Part& part) const {
+    std::vector<OptionHelp> options = part.table.help();
+    options.insert(options.end(), global.help().begin(), global.help().end());
+    return HelpText{render_help(part.definition.help, options)};
+  }
+};
+
+Command finish(Parser& parser) {
+  Parser::Part* part = parser.chosen();
+  const auto extras = parser.app.remaining(true);
+  if (part == nullptr) {
+    if (parser.raw.help || extras.empty()) return parser.overview();
+    const std::string& word = extras.front();
+    const bool is_flag = word.rfind('-', 0) == 0;
+    return UsageError{is_flag ? unexpected(word) : "unknown command " + text::quoted(word),
+                      program_name};
+  }
+  if (parser.raw.help) return parser.help_of(*part);
+  const std::string command = std::string(program_name) + " " + part->definition.help.name;
+  if (!extras.empty()) return UsageError{unexpected(extras.front()), command};
+  auto made = part->definition.make(parser.raw);
+  if (!made) return UsageError{made.error().message(), command};
+  return std::move(*made);
+}
+
+}  // namespace
+
+Command parse_command_line(const std::vector<std::string>& words) {
+  if (words.size() > words_max) return UsageError{"too many arguments", program_name};
+  Parser parser;
+  try {
+    std::vector<std::string> reversed = normalised(words);
+    std::reverse(reversed.begin(), reversed.end());  // CLI11 takes them from the back
+    parser.app.parse(std::move(reversed));
+    return finish(parser);
+  } catch (const CLI::ParseError& failure) {
+    Parser::Part* part = parser.chosen();
+    std::string command = program_name;
+    if (part != nullptr) command += " " + part->definition.help.name;
+    return UsageError{explain(failure), command};
+  }
+}
+
+}  // namespace maintenance::plugin

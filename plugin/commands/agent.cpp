@@ -1,0 +1,181 @@
+#include "plugin/commands/agent.h"
+
+#include <algorithm>
+
+#include "common/text/printable.h"
+
+namespace maintenance::plugin {
+namespace {
+
+using text::JsonView;
+
+constexpr const char* reading = "reading the agent's answer";
+
+ErrorKind kind_of(int status) noexcept {
+  switch (status) {
+    case 400:
+    case 413:
+    case 422:
+      return ErrorKind::invalid;
+    case 401:
+      return ErrorKind::unauthorized;
+    case 403:
+      return ErrorKind::forbidden;
+    case 404:
+      return ErrorKind::not_found;
+    case 409:
+      return ErrorKind::conflict;
+    case 429:
+      return ErrorKind::too_many;
+    case 504:
+      return ErrorKind::timeout;
+    default:
+      return status >= 500 ? ErrorKind::server : ErrorKind::protocol;
+  }
+}
+
+/// A problem document (RFC 9457), or whatever else came instead of one, as an Error.
+Error problem_of(const http::Response& answer) {
+  const auto body = text::parse_json_object(answer.body, reading);
+  if (!body) {
+    const std::string shown = text::printable(answer.body, 200);
+    return Error{answer.status == 404 ? ErrorKind::protocol : kind_of(answer.status), "",
+                 "the agent answered " + std::to_string(answer.status) +
+                     (shown.empty() ? "" : ": " + shown)};
+  }
+  const JsonView problem(*body);
+  const Verdict verdict = verdict_from_json(problem.objects("verdict"));
+  if (verdict.refuses()) return Error{ErrorKind::policy, "", describe_refusal(verdict)};
+  std::string cause = problem.text("detail");
+  if (cause.empty()) cause = problem.text("title");
+  if (cause.empty()) cause = problem.text("error");
+  if (cause.empty()) cause = "the agent answered " + std::to_string(answer.status);
+  return Error{kind_of(answer.status), "", text::printable(cause)};
+}
+
+/// The same for a write. An agent that got no answer from the API server does not know either
+/// whether the wish was recorded.
+Error write_problem_of(const http::Response& answer) {
+  Error problem = problem_of(answer);
+  if (problem.kind == ErrorKind::timeout) problem.kind = ErrorKind::unknown_outcome;
+  return problem;
+}
+
+std::string wish_body(const EnableWish& wish) {
+  Poco::JSON::Object body;
+  if (!wish.reason.empty()) body.set("reason", wish.reason);
+  if (!wish.requested_by.empty()) body.set("requestedBy", wish.requested_by);
+  return text::to_json(body);
+}
+
+std::string pod_path(const std::string& name) {
+  return "/v1/pods/" + http::percent_encode(name);
+}
+
+std::string dc_path(const std::string& name) {
+  return "/v1/dcs/" + http::percent_encode(name);
+}
+
+Result<PodReport> read_pod_report(const http::Response& answer) {
+  const auto body = text::parse_json_object(answer.body, reading);
+  if (!body) return body.error();
+  return pod_report_from_json(JsonView(*body));
+}
+
+}  // namespace
+
+std::string describe_refusal(const Verdict& verdict) {
+  std::string out = "refused by the policy";
+  for (const Finding& finding : verdict.findings) {
+    if (!finding.refuses) continue;
+    out += "\n  " + text::printable(finding.guard) + ": " + text::printable(finding.message);
+    if (!finding.blockers.empty()) {
+      out += "\n    in the way: ";
+      for (std::size_t i = 0; i < finding.blockers.size(); ++i) {
+        out += (i == 0 ? "" : ", ") + text::printable(finding.blockers[i]);
+      }
+    }
+    if (!finding.remedy.empty()) out += "\n    next: " + text::printable(finding.remedy);
+  }
+  return out;
+}
+
+Agent::Agent(http::Transport& transport, const Clock& clock,
+             std::chrono::milliseconds request_timeout)
+    : transport_(transport), clock_(clock), request_timeout_(request_timeout) {}
+
+Result<http::Response> Agent::send(const std::string& method, const std::string& path,
+                                   const std::string& body, Deadline until) {
+  http::Request request;
+  request.method = method;
+  request.target = path;
+  request.body = body;
+  if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  return transport_.send(request, until);
+}
+
+Result<PodReport> Agent::change_pod(const std::string& method, const std::string& name,
+                                    const std::string& body) {
+  const auto answer = send(method, pod_path(name), body, soon());
+  if (!answer) return answer.error();
+  if (!answer->successful()) return write_problem_of(*answer);
+  return read_pod_report(*answer);
+}
+
+Result<std::vector<PodReport>> Agent::change_dc(const std::string& method, const std::string& name,
+                                                const std::string& body) {
+  const auto answer = send(method, dc_path(name), body, soon());
+  if (!answer) return answer.error();
+  if (!answer->successful()) return write_problem_of(*answer);
+  const auto parsed = text::parse_json_object(answer->body, reading);
+  if (!parsed) return parsed.error();
+  std::vector<PodReport> out;
+  for (const JsonView& entry : JsonView(*parsed).objects("pods")) {
+    auto report = pod_report_from_json(entry);
+    if (!report) return report.error();
+    out.push_back(std::move(*report));
+  }
+  return out;
+}
+
+Result<PodReport> Agent::enable_pod(const std::string& name, const EnableWish& wish) {
+  return change_pod("PUT", name, wish_body(wish));
+}
+
+Result<PodReport> Agent::disable_pod(const std::string& name) {
+  return change_pod("DELETE", name, "");
+}
+
+Result<std::vector<PodReport>> Agent::enable_dc(const std::string& name, const EnableWish& wish) {
+  return change_dc("PUT", name, wish_body(wish));
+}
+
+Result<std::vector<PodReport>> Agent::disable_dc(const std::string& name) {
+  return change_dc("DELETE", name, "");
+}
+
+Result<std::optional<PodReport>> Agent::pod(const std::string& name, Deadline until) {
+  const auto answer = send("GET", pod_path(name), "", std::min(soon(), until));
+  if (!answer) return answer.error();
+  if (!answer->successful()) {
+    Error problem = problem_of(*answer);
+    if (problem.kind == ErrorKind::not_found) return std::optional<PodReport>();
+    return problem;
+  }
+  auto report = read_pod_report(*answer);
+  if (!report) return report.error();
+  return std::optional<PodReport>(std::move(*report));
+}
+
+Result<StatusAnswer> Agent::status(Deadline until) {
+  const auto answer = send("GET", "/v1/status", "", std::min(soon(), until));
+  if (!answer) return answer.error();
+  if (!answer->successful()) return problem_of(*answer);
+  const auto body = text::parse_json_object(answer->body, reading);
+  if (!body) return body.error();
+  auto report = cluster_report_from_json(JsonView(*body));
+  if (!report) return report.error();
+  return StatusAnswer{std::move(*report), *body};
+}
+
+}  // namespace maintenance::plugin

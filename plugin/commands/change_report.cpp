@@ -1,0 +1,116 @@
+#include "plugin/commands/change_report.h"
+
+#include "common/text/printable.h"
+#include "plugin/cli/duration.h"
+#include "plugin/cli/targets.h"
+#include "plugin/commands/hint.h"
+#include "plugin/output/json.h"
+
+namespace maintenance::plugin {
+namespace {
+
+std::string since_of(const PodReport& report) {
+  if (!report.record || !report.record->since) return "";
+  return "since " + text::format_timestamp(*report.record->since);
+}
+
+std::string pod_target(const std::string& name) {
+  return target_name(TargetKind::pod, name);
+}
+
+}  // namespace
+
+ChangeReport::ChangeReport(Wish wish, const ChangeOptions& options, Io& io)
+    : wish_(wish), options_(options), io_(io) {}
+
+void ChangeReport::failed(const std::string& name, const Error& error) {
+  codes_.push_back(exit_code_of(error.kind));
+  failures_.push_back(Failure{name, error});
+  print_error(io_.err, Error{error.kind, name, error.message()});
+}
+
+void ChangeReport::succeeded(const std::string& name, const std::string& line,
+                             const std::optional<PodReport>& report) {
+  codes_.push_back(ExitCode::done);
+  if (report) reports_.push_back(*report);
+  if (options_.format == Format::json) return;
+  io_.out << (options_.format == Format::name ? name : name + " " + line) << '\n' << std::flush;
+}
+
+std::string ChangeReport::reached_line(const PodReport& first, const PodReport& last) const {
+  const bool was_so = first.changed == false && first.state == goal_of(wish_);
+  if (wish_ == Wish::out) return was_so ? "not in maintenance" : "back to normal";
+  const std::string since = since_of(last);
+  if (!was_so) return since.empty() ? "held" : "held (" + since + ")";
+  return "already in maintenance (held" + (since.empty() ? "" : " " + since) + ")";
+}
+
+void ChangeReport::accepted(const PodReport& report) {
+  const bool reached = report.state == goal_of(wish_);
+  succeeded(pod_target(report.name),
+            reached ? reached_line(report, report) : std::string(to_string(report.state)), report);
+}
+
+Error ChangeReport::wait_error(const WaitEnd& end) const {
+  const std::string goal = wish_ == Wish::in ? "be held" : "be back to normal";
+  const std::string next = next_command("status", {end.pod}, options_.connection);
+  if (end.outcome == WaitEnd::Outcome::timed_out) {
+    const std::string where = end.last ? describe_place(*end.last) : "unknown";
+    return Error{ErrorKind::timeout, "",
+                 "timed out after " + format_duration(options_.timeout) + " waiting for it to " +
+                     goal + "; it is " + where + "; see " + next};
+  }
+  if (end.outcome == WaitEnd::Outcome::reverted) {
+    const std::string what =
+        wish_ == Wish::in ? "taken out of maintenance" : "put into maintenance";
+    const std::string by = end.last && end.last->record && !end.last->record->by.empty()
+                               ? text::printable(end.last->record->by)
+                               : "someone else";
+    return Error{ErrorKind::conflict, "",
+                 "it was " + what + " by " + by + " while we waited; see " + next};
+  }
+  const Error cause = end.error ? *end.error : Error{ErrorKind::internal, "", "no reason"};
+  return Error{cause.kind, "",
+               "the wish is recorded, but whether it came true cannot be seen: " + cause.message() +
+                   "; see " + next};
+}
+
+void ChangeReport::ended(const PodReport& first, const WaitEnd& end) {
+  const std::string name = pod_target(end.pod);
+  switch (end.outcome) {
+    case WaitEnd::Outcome::reached:
+      succeeded(name, reached_line(first, *end.last), end.last);
+      return;
+    case WaitEnd::Outcome::gone:
+      succeeded(name, "not in maintenance (there is no such pod now)", std::nullopt);
+      return;
+    case WaitEnd::Outcome::reverted:
+    case WaitEnd::Outcome::timed_out:
+    case WaitEnd::Outcome::failed:
+      failed(name, wait_error(end));
+      return;
+  }
+}
+
+ExitCode ChangeReport::finish() {
+  const ExitCode code = combine(codes_);
+  if (options_.format != Format::json) return code;
+  Poco::JSON::Object out(Poco::JSON_PRESERVE_KEY_ORDER);
+  Poco::JSON::Array::Ptr pods = new Poco::JSON::Array;
+  for (const PodReport& report : reports_)
+    pods->add(report_to_json(report));
+  Poco::JSON::Array::Ptr failed = new Poco::JSON::Array;
+  for (const Failure& failure : failures_) {
+    Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry->set("name", failure.name);
+    entry->set("exitCode", static_cast<int>(exit_code_of(failure.error.kind)));
+    entry->set("error", failure.error.message());
+    failed->add(entry);
+  }
+  out.set("pods", pods);
+  out.set("failed", failed);
+  io_.out << render_json(out);
+  return code;
+}
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/clock.h"
+#include "common/http/watchdog.h"
+#include "common/kube/client.h"
+#include "plugin/cli/command.h"
+#include "plugin/commands/surroundings.h"
+#include "plugin/discovery/agent_finder.h"
+#include "plugin/tunnel/agent_client.h"
+#include "plugin/tunnel/api_server.h"
+
+namespace maintenance::plugin {
+
+/// The real way to the agent: API server, discovery and tunnel put together. Owned by the program;
+/// borrows trace and clock. Only cancel() may be called from another thread.
+class ClusterLink final : public AgentLink {
+ public:
+  ClusterLink(LoadedAccess loaded, const ConnectionOptions& options, std::string first_pod,
+              const Clock& clock, Trace& trace);
+
+  [[nodiscard]] Result<void> prepare() override;
+  [[nodiscard]] std::string user_name() override;
+  [[nodiscard]] http::Transport& transport() override { return agent_; }
+  /// Makes blocked calls return, now and from now on.
+  void cancel() { watchdog_.cancel(); }
+
+ private:
+  http::Watchdog watchdog_;
+  DeviceRandom random_;
+  ApiServer api_;
+  kube::Client client_;
+  AgentFinder finder_;
+  AgentClient agent_;
+};
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,69 @@
+#include "plugin/discovery/agent_finder.h"
+
+#include <algorithm>
+
+#include "common/text/printable.h"
+
+namespace maintenance::plugin {
+
+AgentFinder::AgentFinder(kube::Client& client, AgentWanted wanted)
+    : client_(client), wanted_(std::move(wanted)) {}
+
+Result<std::vector<AgentPod>> AgentFinder::list(const std::string& selector) {
+  std::string full = selector;
+  if (!wanted_.instance.empty()) full += std::string(",") + instance_label + "=" + wanted_.instance;
+  auto pods = client_.list_pods(full);
+  if (!pods) return pods.error();
+  return agent_candidates(*pods);
+}
+
+Error AgentFinder::none() const {
+  const std::string of = wanted_.instance.empty()
+                             ? ""
+                             : " for the Cassandra cluster " + text::quoted(wanted_.instance);
+  return Error{ErrorKind::unreachable, "",
+               "no maintenance agent was found in namespace " +
+                   text::quoted(client_.namespace_name()) + of +
+                   "; name its namespace with -n, or look for it with 'kubectl get pods -A -l " +
+                   agent_selector + "'"};
+}
+
+Error AgentFinder::ambiguous(const std::vector<std::string>& instances) const {
+  std::string names;
+  for (const std::string& instance : instances) {
+    if (!names.empty()) names += ", ";
+    names += instance.empty() ? "(one without a name)" : text::printable(instance);
+  }
+  return Error{ErrorKind::invalid, "",
+               "namespace " + text::quoted(client_.namespace_name()) +
+                   " has maintenance agents of several Cassandra clusters: " + names +
+                   "; name one with --instance"};
+}
+
+Result<std::string> AgentFinder::instance_of(const std::vector<AgentPod>& candidates) {
+  const std::vector<std::string> instances = agent_instances(candidates);
+  if (instances.size() == 1) return instances.front();
+  if (wanted_.first_pod.empty()) return ambiguous(instances);
+  const auto pod = client_.find_pod(wanted_.first_pod);
+  if (!pod) return pod.error();
+  // A pod that is gone says nothing any more; then the person has to.
+  if (!*pod) return ambiguous(instances);
+  const auto label = (*pod)->metadata.labels.find(instance_label);
+  if (label == (*pod)->metadata.labels.end()) return ambiguous(instances);
+  return label->second;
+}
+
+Result<AgentPod> AgentFinder::find() {
+  if (found_) return *found_;
+  auto candidates = list(agent_selector);
+  if (candidates && candidates->empty()) candidates = list(prober_selector);
+  if (!candidates) return candidates.error();
+  if (candidates->empty()) return none();
+  const auto instance = instance_of(*candidates);
+  if (!instance) return instance.error();
+  auto chosen = choose_agent(*candidates, *instance);
+  if (chosen) found_ = *chosen;
+  return chosen;
+}
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/kube/client.h"
+#include "plugin/discovery/agent_pod.h"
+
+namespace maintenance::plugin {
+
+/// What helps to choose when a namespace has agents of several Cassandra clusters.
+struct AgentWanted {
+  std::string instance;   ///< --instance, or empty
+  std::string first_pod;  ///< a pod that the command names, whose label then decides; or empty
+};
+
+/// Finds the agent's pod and remembers it. Never guesses between Cassandra clusters: several
+/// without a hint are an error that names them. Borrows its client; not thread-safe.
+class AgentFinder {
+ public:
+  AgentFinder(kube::Client& client, AgentWanted wanted);
+
+  /// Fails with `unreachable` (none, or none that runs), `invalid` (ambiguous), or what the API
+  /// server said.
+  [[nodiscard]] Result<AgentPod> find();
+  /// The next find() lists again.
+  void forget() { found_.reset(); }
+
+ private:
+  [[nodiscard]] Result<std::vector<AgentPod>> list(const std::string& selector);
+  [[nodiscard]] Result<std::string> instance_of(const std::vector<AgentPod>& candidates);
+  [[nodiscard]] Error none() const;
+  [[nodiscard]] Error ambiguous(const std::vector<std::string>& instances) const;
+
+  kube::Client& client_;
+  AgentWanted wanted_;
+  std::optional<AgentPod> found_;
+};
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+
+namespace maintenance::plugin {
+
+/// Entries of a kubeconfig. File names are already relative to the process, not to the kubeconfig.
+/// Plain values; they hold secrets, so they are never printed.
+struct ClusterEntry {
+  std::string name;
+  std::string file;  ///< where it was defined, for messages
+  std::string server;
+  std::string tls_server_name;
+  std::string ca_file;
+  std::string ca_data;  ///< base64
+  std::string proxy_url;
+  bool insecure_skip_tls_verify = false;
+};
+
+struct UserEntry {
+  std::string name;
+  std::string file;
+  std::string client_certificate_file;
+  std::string client_certificate_data;  ///< base64
+  std::string client_key_file;
+  std::string client_key_data;  ///< base64
+  std::string token;
+  std::string token_file;
+  /// Fields that this version knows but cannot honour; using the entry is refused, because leaving
+  /// one out would mean to act as somebody else.
+  std::vector<std::string> unsupported;
+};
+
+struct ContextEntry {
+  std::string name;
+  std::string file;
+  std::string cluster;
+  std::string user;
+  std::string namespace_name;
+};
+
+/// One kubeconfig, or several merged.
+struct Kubeconfig {
+  std::vector<ClusterEntry> clusters;
+  std::vector<UserEntry> users;
+  std::vector<ContextEntry> contexts;
+  std::string current_context;
+
+  [[nodiscard]] bool empty() const noexcept;
+};
+
+/// Reads the text of one file. `file` goes into messages and is what relative names inside are
+/// relative to. Touches no file itself. Fails with `invalid`, naming file, entry and field.
+[[nodiscard]] Result<Kubeconfig> parse_kubeconfig(const std::string& text, const std::string& file);
+
+/// For each name the first file that defines it wins, as a whole; current-context is the first one
+/// that is set.
+[[nodiscard]] Kubeconfig merge(const std::vector<Kubeconfig>& files);
+
+}  // namespace maintenance::plugin

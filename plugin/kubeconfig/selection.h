@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "common/result.h"
+#include "plugin/kubeconfig/kubeconfig.h"
+
+namespace maintenance::plugin {
+
+/// kubectl's connection flags. An empty text means that the flag was not given. File names are
+/// relative to the working directory.
+struct Overrides {
+  std::string kubeconfig;
+  std::string context;
+  std::string cluster;
+  std::string user;
+  std::string namespace_name;
+  std::string server;
+  std::string token;
+  std::string certificate_authority;
+  std::string tls_server_name;
+  bool insecure_skip_tls_verify = false;
+};
+
+/// What a kubeconfig and the flags together mean: one server, one identity, one namespace.
+struct Selection {
+  std::string context_name;  ///< empty when no context is in use
+  ClusterEntry cluster;
+  UserEntry user;
+  std::string namespace_name;
+};
+
+/// Applies the flags by kubectl's rules. Touches no file. Fails with `invalid`.
+[[nodiscard]] Result<Selection> select(const Kubeconfig& config, const Overrides& overrides);
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,91 @@
+#include "plugin/program.h"
+
+#include <exception>
+
+#include "common/text/file.h"
+#include "common/text/printable.h"
+#include "plugin/cli/parse.h"
+#include "plugin/commands/change.h"
+#include "plugin/commands/cluster_link.h"
+#include "plugin/commands/exit_code.h"
+#include "plugin/commands/status.h"
+#include "plugin/commands/version.h"
+#include "plugin/kubeconfig/load.h"
+#include "plugin/output/trace.h"
+
+namespace maintenance::plugin {
+namespace {
+
+std::string first_pod(const Targets& targets) {
+  return targets.kind == TargetKind::pod ? targets.names.front() : std::string();
+}
+
+/// Runs one command, by its type.
+class Runner {
+ public:
+  Runner(Io& io, const kube::Environment& environment) : io_(io), environment_(environment) {}
+
+  ExitCode operator()(const HelpText& help) {
+    io_.out << help.text;
+    return ExitCode::done;
+  }
+  ExitCode operator()(const UsageError& error) {
+    io_.err << "error: " << error.message << "\nSee '" << error.command
+            << " -h' for help and examples\n";
+    return ExitCode::usage;
+  }
+  ExitCode operator()(const VersionCommand& command) { return run_version(command, io_); }
+  ExitCode operator()(const EnableCommand& command) {
+    return with_agent(command.options.connection, first_pod(command.options.targets),
+                      [&](Surroundings& around) { return run_enable(command, around); });
+  }
+  ExitCode operator()(const DisableCommand& command) {
+    return with_agent(command.options.connection, first_pod(command.options.targets),
+                      [&](Surroundings& around) { return run_disable(command, around); });
+  }
+  ExitCode operator()(const StatusCommand& command) {
+    return with_agent(command.connection, command.targets ? first_pod(*command.targets) : "",
+                      [&](Surroundings& around) { return run_status(command, around); });
+  }
+
+ private:
+  template <class Run>
+  ExitCode with_agent(const ConnectionOptions& connection, const std::string& pod, const Run& run) {
+    auto loaded = load_access(connection.overrides, environment_, text::read_file);
+    if (!loaded) {
+      print_error(io_.err, loaded.error());
+      return exit_code_of(loaded.error().kind);
+    }
+    Trace trace(io_.err, connection.verbosity);
+    SystemClock clock;
+    ClusterLink link(std::move(*loaded), connection, pod, clock, trace);
+    const auto interrupts = make_process_interrupts([&link] { link.cancel(); });
+    Surroundings around{io_, link, clock, *interrupts};
+    return run(around);
+  }
+
+  Io& io_;
+  const kube::Environment& environment_;
+};
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& words, Io& io,
+                const kube::Environment& environment) {
+  ExitCode code = ExitCode::error;
+  try {
+    code = std::visit(Runner(io, environment), parse_command_line(words));
+  } catch (const std::exception& failure) {
+    // A defect of ours; said instead of a crash, so that it can be reported.
+    print_error(io.err,
+                Error{ErrorKind::internal, "internal error", text::printable(failure.what())});
+  }
+  io.out.flush();
+  if (!io.out && code == ExitCode::done) {
+    print_error(io.err, Error{ErrorKind::internal, "", "standard output cannot be written"});
+    code = ExitCode::error;
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace maintenance::plugin
