@@ -148,7 +148,7 @@ build_into() {
   build_pid=$!
   progress_while "$build_pid" "$name"
   if ! wait "$build_pid"; then
-    sed 's/^/  /' "$build_work/log" >&2
+    tail -n 20 "$build_work/log" | sed 's/^/  /' >&2
     fail "building $name failed (see above): check the network and the free disk space, then try again"
   fi
   build_pid=''
