@@ -59,6 +59,10 @@ class Runner {
     Trace trace(io_.err, connection.verbosity);
     SystemClock clock;
     ClusterLink link(std::move(*loaded), connection, pod, clock, trace);
+    if (auto usable = link.check(); !usable) {
+      print_error(io_.err, usable.error());
+      return exit_code_of(usable.error().kind);
+    }
     const auto interrupts = make_process_interrupts([&link] { link.cancel(); });
     Surroundings around{io_, link, clock, *interrupts};
     return run(around);

@@ -80,7 +80,8 @@ template <std::string Settings::*field>
 Result<void> apply_label_key(Settings& settings, std::string_view variable,
                              const std::string& value) {
   const auto slash = value.find('/');
-  const bool prefix_valid = slash == std::string::npos || text::is_subdomain(value.substr(0, slash));
+  const bool prefix_valid =
+      slash == std::string::npos || text::is_subdomain(value.substr(0, slash));
   const std::string name = slash == std::string::npos ? value : value.substr(slash + 1);
   if (!prefix_valid || !text::is_label_value(name)) {
     return wrong(variable, value, "must be the key of a label");
@@ -99,8 +100,7 @@ Result<void> apply_container(Settings& settings, std::string_view variable,
 
 Result<void> apply_log_level(Settings& settings, std::string_view variable,
                              const std::string& value) {
-  for (const LogLevel level :
-       {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
+  for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
     if (to_string(level) != value) continue;
     settings.log_level = level;
     return {};
@@ -143,10 +143,8 @@ constexpr std::array<Setting, 17> settings_of_the_agent{{
     {"MAINTENANCE_LOG_FORMAT", "json", "json or text", apply_log_format},
     {"MAINTENANCE_API_SERVER", "", "https://HOST:PORT of the API server; default: in-cluster",
      apply_api<&ApiSettings::server>},
-    {"MAINTENANCE_API_CA_FILE", "", "its certificate authority",
-     apply_api<&ApiSettings::ca_file>},
-    {"MAINTENANCE_API_TOKEN_FILE", "", "bearer token for it",
-     apply_api<&ApiSettings::token_file>},
+    {"MAINTENANCE_API_CA_FILE", "", "its certificate authority", apply_api<&ApiSettings::ca_file>},
+    {"MAINTENANCE_API_TOKEN_FILE", "", "bearer token for it", apply_api<&ApiSettings::token_file>},
     {"MAINTENANCE_API_CLIENT_CERT_FILE", "", "client certificate for it",
      apply_api<&ApiSettings::client_cert_file>},
     {"MAINTENANCE_API_CLIENT_KEY_FILE", "", "key of the client certificate",
@@ -167,8 +165,7 @@ std::span<const Setting> setting_table() noexcept {
 Result<Settings> load_settings(const kube::Environment& environment) {
   Settings settings;
   for (const Setting& setting : settings_of_the_agent) {
-    const auto applied =
-        setting.apply(settings, setting.variable, value_of(setting, environment));
+    const auto applied = setting.apply(settings, setting.variable, value_of(setting, environment));
     if (!applied) return applied.error();
   }
   if (settings.api.client_cert_file.empty() != settings.api.client_key_file.empty()) {

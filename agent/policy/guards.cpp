@@ -58,9 +58,17 @@ Finding whole_dc_finding(const std::vector<std::string>& sets, const std::string
                     " has podManagementPolicy OrderedReady, which allows a single pod in "
                     "maintenance and never a whole datacenter";
   finding.blockers = sets;
-  finding.remedy = "Ask for a single pod: kubectl maintenance enable pod " + highest_pod + ". " +
-                   parallel_hint;
+  finding.remedy =
+      "Ask for a single pod: kubectl maintenance enable pod " + highest_pod + ". " + parallel_hint;
   return finding;
+}
+
+std::string command_that_releases(const std::vector<std::string>& pods) {
+  if (pods.size() > names_shown_max) return "kubectl maintenance disable --all";
+  std::string out = "kubectl maintenance disable pod";
+  for (const std::string& pod : pods)
+    out += " " + pod;
+  return out;
 }
 
 Finding single_pod_finding(const std::vector<std::string>& sets,
@@ -74,9 +82,11 @@ Finding single_pod_finding(const std::vector<std::string>& sets,
     finding.remedy = std::string("Ask for one pod at a time. ") + parallel_hint;
     return finding;
   }
-  finding.message += ", and pod " + listed(in_already) + " is already in maintenance";
-  finding.remedy = "Take it out first: kubectl maintenance disable pod " + in_already.front() +
-                   ". " + parallel_hint;
+  const bool one = in_already.size() == 1;
+  finding.message += std::string(", and ") + (one ? "pod " : "pods ") + listed(in_already) +
+                     (one ? " is" : " are") + " already in maintenance";
+  finding.remedy = std::string("Take ") + (one ? "it" : "them") +
+                   " out first: " + command_that_releases(in_already) + ". " + parallel_hint;
   return finding;
 }
 
@@ -117,8 +127,8 @@ std::vector<Finding> check_not_a_member(const Snapshot& snapshot, const EnterReq
   for (const std::string& name : request.targets) {
     if (is_member(snapshot, name)) continue;
     Finding finding;
-    finding.message = "Pod " + name + " is no pod of this Cassandra cluster: " +
-                      why_not_a_member(snapshot, name);
+    finding.message =
+        "Pod " + name + " is no pod of this Cassandra cluster: " + why_not_a_member(snapshot, name);
     finding.blockers = {name};
     finding.remedy = "See the pods that can be named: kubectl maintenance status.";
     findings.push_back(std::move(finding));
@@ -196,12 +206,13 @@ Verdict judge(const Snapshot& snapshot, const EnterRequest& request) {
   return verdict;
 }
 
-Finding budget_finding(const std::string& pod, const std::string& cause) {
+Finding budget_finding(const std::vector<std::string>& pods, const std::string& cause) {
   Finding finding;
   finding.guard = guard_id::disruption_budget;
   finding.kind = GuardKind::soft;
-  finding.message = "The API server refuses to evict pod " + pod + ": " + cause;
-  finding.blockers = {pod};
+  finding.message = std::string("The API server refuses to evict ") +
+                    (pods.size() == 1 ? "pod " : "pods ") + listed(pods) + ": " + cause;
+  finding.blockers = pods;
   finding.remedy =
       "See which budget is exhausted and which pods are not ready: kubectl get "
       "poddisruptionbudgets,pods; repeat the request when the budget allows one more.";

@@ -33,7 +33,8 @@ struct Guard {
 /// so it must not be asked about pods that are in maintenance already and held. Pure.
 [[nodiscard]] Verdict judge(const Snapshot& snapshot, const EnterRequest& request);
 
-/// How the API server's refusal to evict `pod` reads as a finding.
-[[nodiscard]] Finding budget_finding(const std::string& pod, const std::string& cause);
+/// How the API server's refusal to evict `pods` reads as a finding; `cause` is its own sentence.
+[[nodiscard]] Finding budget_finding(const std::vector<std::string>& pods,
+                                     const std::string& cause);
 
 }  // namespace maintenance::agent

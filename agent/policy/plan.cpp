@@ -21,8 +21,7 @@ GatePassage gate_passage(const kube::Pod* pod, const ContainerNames& containers)
   return gate_done || pod->phase == "Running" ? GatePassage::passed : GatePassage::before;
 }
 
-EnterPlan plan_enter(const Snapshot& snapshot, const EnterRequest& request,
-                     const std::string& id) {
+EnterPlan plan_enter(const Snapshot& snapshot, const EnterRequest& request, const std::string& id) {
   EnterPlan plan;
   EnterRequest acting = request;
   acting.targets.clear();

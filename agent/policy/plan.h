@@ -19,9 +19,9 @@ enum class GatePassage {
 
 /// What has to be done so that the targets are in maintenance. A plain value.
 struct EnterPlan {
-  Verdict verdict;                ///< when it refuses, the sets below are empty
-  std::set<std::string> recorded; ///< get a record, or have got it from this same request before
-  std::set<std::string> restart;  ///< must be restarted, newly recorded or drifted
+  Verdict verdict;                 ///< when it refuses, the sets below are empty
+  std::set<std::string> recorded;  ///< get a record, or have got it from this same request before
+  std::set<std::string> restart;   ///< must be restarted, newly recorded or drifted
 };
 
 /// `id` is the id of the records that this request writes: a record with it is this request's own,

@@ -42,8 +42,8 @@ struct Snapshot {
 /// What somebody asks for: these pods into maintenance.
 struct EnterRequest {
   std::set<std::string> targets;
-  bool whole_dc = false;             ///< the targets are a datacenter, not one named pod
-  std::set<std::string> overrides;   ///< ids of soft guards that shall only warn
+  bool whole_dc = false;            ///< the targets are a datacenter, not one named pod
+  std::set<std::string> overrides;  ///< ids of soft guards that shall only warn
 };
 
 /// "demo-cassandra-dc1-2" as a StatefulSet's name and an ordinal.

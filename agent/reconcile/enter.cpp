@@ -23,10 +23,14 @@ Record make_record(const Intent& intent, const Clock& clock) {
 
 /// A request that did nothing at all because of a budget is a refusal, not a failure.
 void refuse_when_nothing_was_done(Outcome& outcome) {
+  std::vector<std::string> refused;
+  std::string cause;
   for (const PodOutcome& pod : outcome.pods) {
     if (!pod.failure || pod.failure->kind != ErrorKind::too_many) continue;
-    outcome.verdict.findings.push_back(budget_finding(pod.pod, pod.failure->cause));
+    if (refused.empty()) cause = pod.failure->cause;
+    refused.push_back(pod.pod);
   }
+  if (!refused.empty()) outcome.verdict.findings.push_back(budget_finding(refused, cause));
 }
 
 bool all_failed(const Outcome& outcome) {
@@ -83,8 +87,7 @@ Outcome Operations::follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
   return outcome;
 }
 
-void Operations::take_back_failed(const EnterPlan& plan, const std::string& id,
-                                  Outcome& outcome) {
+void Operations::take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome) {
   std::set<std::string> ours;
   for (const PodOutcome& pod : outcome.pods) {
     if (pod.failure && plan.recorded.contains(pod.pod)) ours.insert(pod.pod);

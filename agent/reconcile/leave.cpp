@@ -83,8 +83,8 @@ void Operations::let_through(const Snapshot& snapshot, const Outcome& outcome,
     const kube::Pod* pod = snapshot.find_pod(one.pod);
     if (pod != nullptr && !snapshot.is_selected(*pod)) return;
     const auto passage = gate_passage(pod, snapshot.containers);
-    const bool waits = pod != nullptr && (passage == GatePassage::at_gate ||
-                                          passage == GatePassage::before);
+    const bool waits =
+        pod != nullptr && (passage == GatePassage::at_gate || passage == GatePassage::before);
     if (waits) {
       // A failed touch is no failure of the request: the worker touches again.
       [[maybe_unused]] const auto touched =

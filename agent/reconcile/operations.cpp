@@ -41,8 +41,7 @@ Result<void> Operations::add_pod(Snapshot& snapshot, const std::string& pod) {
 }
 
 Error Operations::no_such_pod(const std::string& pod) const {
-  return Error{ErrorKind::not_found,
-               "pod " + parts_.client.namespace_name() + "/" + pod,
+  return Error{ErrorKind::not_found, "pod " + parts_.client.namespace_name() + "/" + pod,
                "there is no such pod in this Cassandra cluster (selector " +
                    parts_.settings.selector.text() +
                    "); see them with: kubectl maintenance status"};

@@ -17,12 +17,16 @@ std::vector<std::string> warnings_for(State state, const std::string& pod) {
   const std::string again = "kubectl maintenance enable pod " + pod;
   const std::string out = "kubectl maintenance disable pod " + pod;
   if (state == State::drifted) {
-    return {"Cassandra runs although the pod is recorded as in maintenance; restart it into its "
-            "gate with '" + again + "', or take it out with '" + out + "'"};
+    return {
+        "Cassandra runs although the pod is recorded as in maintenance; restart it into its "
+        "gate with '" +
+        again + "', or take it out with '" + out + "'"};
   }
   if (state == State::missing) {
-    return {"there is no such pod, and if it is created again it will be held; remove its record "
-            "with '" + out + "'"};
+    return {
+        "there is no such pod, and if it is created again it will be held; remove its record "
+        "with '" +
+        out + "'"};
   }
   return {};
 }

@@ -36,8 +36,8 @@ void ReleaseWorker::follow(const std::string& pod) {
     const std::lock_guard lock(mutex_);
     if (jobs_.size() >= followed_pods_max && !jobs_.contains(pod)) return;
     const auto now = Steady::now();
-    jobs_[pod] = Job{now + parts_.timing.first, now + parts_.timing.give_up_after,
-                     parts_.timing.first};
+    jobs_[pod] =
+        Job{now + parts_.timing.first, now + parts_.timing.give_up_after, parts_.timing.first};
   }
   changed_.notify_all();
 }
@@ -45,10 +45,9 @@ void ReleaseWorker::follow(const std::string& pod) {
 /// Waits until a pod is due and gives back its name; empty when the worker is to stop.
 std::string ReleaseWorker::next_due(std::unique_lock<std::mutex>& lock) {
   while (!stopping_) {
-    const auto earliest =
-        std::min_element(jobs_.begin(), jobs_.end(), [](const auto& a, const auto& b) {
-          return a.second.next < b.second.next;
-        });
+    const auto earliest = std::min_element(
+        jobs_.begin(), jobs_.end(),
+        [](const auto& a, const auto& b) { return a.second.next < b.second.next; });
     if (earliest == jobs_.end()) {
       changed_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
       continue;
@@ -92,8 +91,8 @@ ReleaseWorker::Outcome ReleaseWorker::look_at(const std::string& pod) {
   }
   if (*found) {
     // A failed touch is no loss: the next one follows.
-    [[maybe_unused]] const auto touched = touch_pod(parts_.client, parts_.clock, pod,
-                                                    records->metadata.resource_version);
+    [[maybe_unused]] const auto touched =
+        touch_pod(parts_.client, parts_.clock, pod, records->metadata.resource_version);
   }
   return Outcome::look_again;
 }
@@ -111,9 +110,9 @@ void ReleaseWorker::settle(const std::string& pod, Outcome outcome) {
   if (outcome == Outcome::let_through) {
     parts_.log.info("released", {{"pod", pod}, {"outcome", "let through by its gate"}});
   } else if (given_up) {
-    parts_.log.warn("release_not_seen",
-                    {{"pod", pod},
-                     {"outcome", "not seen past its gate; a command may still run in it"}});
+    parts_.log.warn(
+        "release_not_seen",
+        {{"pod", pod}, {"outcome", "not seen past its gate; a command may still run in it"}});
   }
 }
 

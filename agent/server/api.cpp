@@ -61,7 +61,7 @@ ErrorStyle style_of(const std::string& target) {
 
 /// A method as a metric's label: a caller's free text would make one series for each request.
 std::string known_method(const std::string& method) {
-  constexpr std::array<std::string_view, 7> known{"GET",   "HEAD",    "PUT",  "DELETE",
+  constexpr std::array<std::string_view, 7> known{"GET",   "HEAD",    "PUT", "DELETE",
                                                   "PATCH", "OPTIONS", "POST"};
   return std::find(known.begin(), known.end(), method) == known.end() ? "other" : method;
 }
@@ -71,10 +71,6 @@ std::string path_of(const std::string& target) {
 }
 
 }  // namespace
-
-ApiResponse refused_request(const std::string& target, int status, const std::string& why) {
-  return failure(style_of(target), status, why);
-}
 
 Api::Api(const Parts& parts)
     : parts_(parts),
@@ -169,13 +165,13 @@ ApiResponse Api::no_such_path(ErrorStyle style) {
   return failure(style, 404, "no such path; there are " + paths);
 }
 
-ApiResponse Api::dispatch(const Route& route, const ApiRequest& request,
-                          const ParsedTarget& target, const std::string& id) {
+ApiResponse Api::dispatch(const Route& route, const ApiRequest& request, const ParsedTarget& target,
+                          const std::string& id) {
   auto name = checked_name(route.path, target.segments);
   if (!name) return failure(style_of(request.target), name.error());
   kube::Client client = parts_.client.until(parts_.clock.steady_now() + request_time_max);
-  Operations operations(Operations::Parts{client, parts_.settings, parts_.clock, parts_.random,
-                                          turn_, releases_});
+  Operations operations(
+      Operations::Parts{client, parts_.settings, parts_.clock, parts_.random, turn_, releases_});
   return (this->*route.handler)(Call{request, target, *name, id, operations});
 }
 

@@ -20,10 +20,6 @@ namespace maintenance::agent {
 /// Longest that a request may work, however many calls to the API server it needs.
 inline constexpr std::chrono::seconds request_time_max{10};
 
-/// How the API refuses a request that is no proper HTTP: in the style of the path asked for.
-[[nodiscard]] ApiResponse refused_request(const std::string& target, int status,
-                                          const std::string& why);
-
 /// The HTTP API without a socket: a request in, an answer out. Never throws. Owned by main or a
 /// test; borrows everything; all calls are thread-safe.
 class Api {
@@ -88,8 +84,10 @@ class Api {
   [[nodiscard]] ApiResponse v1_dc_answer(const Call& call, const Result<Outcome>& outcome);
   void log_outcome(const Call& call, const Intent& intent, std::string_view event,
                    const Result<Outcome>& outcome);
-  [[nodiscard]] Result<Outcome> enter(const Call& call, bool whole_dc, const Result<Intent>& intent);
-  [[nodiscard]] Result<Outcome> leave(const Call& call, bool whole_dc, const Result<Intent>& intent);
+  [[nodiscard]] Result<Outcome> enter(const Call& call, bool whole_dc,
+                                      const Result<Intent>& intent);
+  [[nodiscard]] Result<Outcome> leave(const Call& call, bool whole_dc,
+                                      const Result<Intent>& intent);
 
   Parts parts_;
   Turn turn_;

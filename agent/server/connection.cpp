@@ -1,51 +1,44 @@
 #include "agent/server/connection.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServerConnection.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/StreamSocketImpl.h>
+#include <Poco/Net/TCPServerConnection.h>
+#include <Poco/String.h>
 #include <unistd.h>
 
 #include <array>
 #include <optional>
+#include <sstream>
 
-#include "agent/server/request_check.h"
+#include "agent/server/request_head.h"
 
 namespace maintenance::agent {
 namespace {
 
-using Poco::Net::HTTPServerRequest;
-using Poco::Net::HTTPServerResponse;
 using Poco::Net::StreamSocket;
 
-/// Unread bytes that are taken off a refused request, so that the caller reads our answer instead
-/// of a connection reset.
+/// Unread bytes that are taken off a connection before it is closed, so that the caller reads our
+/// answer instead of a connection reset, and for how long.
 constexpr std::size_t discarded_bytes_max = 1024UL * 1024;
+constexpr std::chrono::seconds discard_time_max{2};
 
-/// A second descriptor of the same connection. The watchdog cuts this one, because Poco closes its
-/// own at a time of its choosing and the number may then be another connection's.
+/// A second descriptor of the same connection. The watchdog cuts this one, because the other is
+/// closed by whoever owns it and its number may then be another connection's.
 StreamSocket twin_of(const StreamSocket& socket) {
   const int descriptor = ::dup(socket.impl()->sockfd());
   if (descriptor < 0) throw Poco::IOException("no file descriptor is left");
   return StreamSocket(new Poco::Net::StreamSocketImpl(descriptor));
 }
 
-/// The deadlines of one connection: a short one to send the request, a longer one for the rest.
-class Deadlines {
+/// The deadline of a connection: a short one to send the request, a longer one for the rest.
+class ConnectionDeadline {
  public:
-  Deadlines(http::Watchdog& watchdog, const StreamSocket& socket)
-      : watchdog_(watchdog), twin_(twin_of(socket)) {
-    guard_.emplace(watchdog_, twin_, std::chrono::steady_clock::now() + request_read_time_max);
+  ConnectionDeadline(http::Watchdog& watchdog, const StreamSocket& socket)
+      : watchdog_(watchdog), twin_(twin_of(socket)) {}
+  void set(std::chrono::milliseconds from_now) {
+    guard_.emplace(watchdog_, twin_, std::chrono::steady_clock::now() + from_now);
   }
-  void request_is_complete() {
-    guard_.emplace(watchdog_, twin_, std::chrono::steady_clock::now() + connection_time_max);
-  }
-  /// Tells the caller that the answer is complete although its request is not.
-  void answer_is_complete() { twin_.shutdownSend(); }
 
  private:
   http::Watchdog& watchdog_;
@@ -65,90 +58,25 @@ class InFlight {
   std::atomic<int>& count_;
 };
 
-void send(const std::string& method, const ApiResponse& answer, HTTPServerResponse& out) {
-  out.setStatusAndReason(static_cast<HTTPServerResponse::HTTPStatus>(answer.status),
-                         status_title(answer.status));
+std::string written(const std::string& method, const ApiResponse& answer) {
+  Poco::Net::HTTPResponse head(Poco::Net::HTTPMessage::HTTP_1_1,
+                               static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status),
+                               status_title(answer.status));
+  head.setDate(Poco::Timestamp());
+  head.setKeepAlive(false);
   for (const http::Header& header : answer.headers)
-    out.add(header.name, header.value);
-  out.setKeepAlive(false);
-  out.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
-  if (!answer.content_type.empty()) out.setContentType(answer.content_type);
-  std::ostream& body = out.send();
-  if (method == "HEAD" || answer.status == 204) return;
-  body.write(answer.body.data(), static_cast<std::streamsize>(answer.body.size()));
-  body.flush();
+    head.add(header.name, header.value);
+  if (!answer.content_type.empty()) head.setContentType(answer.content_type);
+  const bool bodiless = answer.status == 204;
+  if (!bodiless) head.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
+  std::ostringstream out;
+  head.write(out);
+  if (method != "HEAD" && !bodiless) out << answer.body;
+  return out.str();
 }
 
-/// Answers one request. Owned by Poco.
-class RequestHandler final : public Poco::Net::HTTPRequestHandler {
- public:
-  RequestHandler(Listener::Shared& shared, Deadlines& deadlines)
-      : shared_(shared), deadlines_(deadlines) {}
-
-  void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
-    const InFlight counted(shared_.in_flight);
-    ApiRequest in;
-    in.method = request.getMethod();
-    in.target = request.getURI();
-    for (const auto& [name, value] : request)
-      in.headers.push_back(http::Header{name, value});
-    in.caller.address = request.clientAddress().host().toString();
-    if (const auto unfit = find_unfit(in.method, in.target, in.headers)) {
-      return refuse(in, *unfit, request, response);
-    }
-    in.body.resize(body_length(in.headers));
-    request.stream().read(in.body.data(), static_cast<std::streamsize>(in.body.size()));
-    if (static_cast<std::size_t>(request.stream().gcount()) != in.body.size()) {
-      return refuse(in, Unfit{400, "the body is shorter than its Content-Length"}, request,
-                    response);
-    }
-    deadlines_.request_is_complete();
-    send(in.method, shared_.handler(in), response);
-  }
-
- private:
-  void refuse(const ApiRequest& in, const Unfit& unfit, HTTPServerRequest& request,
-              HTTPServerResponse& response) {
-    send(in.method, shared_.refuse(in.target, unfit.status, unfit.why), response);
-    deadlines_.answer_is_complete();
-    request.stream().clear();
-    std::array<char, 16 * 1024> block{};
-    std::size_t discarded = 0;
-    while (discarded < discarded_bytes_max) {
-      request.stream().read(block.data(), block.size());
-      const auto count = static_cast<std::size_t>(request.stream().gcount());
-      if (count == 0) break;
-      discarded += count;
-    }
-  }
-
-  Listener::Shared& shared_;
-  Deadlines& deadlines_;
-};
-
-/// Gives Poco the handler of one connection's request. Owned by that connection.
-class HandlerFactory final : public Poco::Net::HTTPRequestHandlerFactory {
- public:
-  HandlerFactory(Listener::Shared& shared, Deadlines& deadlines)
-      : shared_(shared), deadlines_(deadlines) {}
-  Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
-    return new RequestHandler(shared_, deadlines_);
-  }
-
- private:
-  Listener::Shared& shared_;
-  Deadlines& deadlines_;
-};
-
-Poco::Net::HTTPServerParams::Ptr http_params() {
-  Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
-  // An unread body would be parsed as the next request on the connection: there is no next one.
-  params->setKeepAlive(false);
-  params->setTimeout(Poco::Timespan(std::chrono::seconds(request_read_time_max).count(), 0));
-  return params;
-}
-
-/// One connection: one request within its deadlines. Owned and deleted by Poco.
+/// One connection: one request within its deadlines, and never a second one, so that bytes after
+/// the request cannot become another. Owned and deleted by Poco.
 class Connection final : public Poco::Net::TCPServerConnection {
  public:
   Connection(const StreamSocket& socket, std::shared_ptr<Listener::Shared> shared)
@@ -156,19 +84,89 @@ class Connection final : public Poco::Net::TCPServerConnection {
 
   void run() override {
     try {
-      Deadlines deadlines(shared_->watchdog, socket());
-      Poco::Net::HTTPServerConnection http(socket(), http_params(),
-                                           new HandlerFactory(*shared_, deadlines));
-      http.run();
+      const Poco::Timespan per_read(std::chrono::microseconds(shared_->read_time_max).count());
+      socket().setReceiveTimeout(per_read);
+      socket().setSendTimeout(per_read);
+      ConnectionDeadline deadline(shared_->watchdog, socket());
+      deadline.set(shared_->read_time_max);
+      serve(deadline);
     } catch (const Poco::Exception&) {
-      // Not HTTP, or the caller went away: there is nobody left to tell.
+      // The caller went away or was too slow: there is nobody left to tell.
     } catch (const std::exception&) {
       // No memory for this connection; the others go on.
     }
   }
 
  private:
+  void serve(ConnectionDeadline& deadline) {
+    if (!read_until([](const std::string& bytes) {
+          return head_end(bytes) != std::string::npos || is_no_head(bytes);
+        })) {
+      return;
+    }
+    const InFlight counted(shared_->in_flight);
+    const auto parsed = parse_head(bytes_);
+    if (const auto* unfit = std::get_if<Unfit>(&parsed)) {
+      send("GET", error_response(unfit->status, unfit->why));
+      return discard(deadline);
+    }
+    answer(std::get<RequestHead>(parsed), head_end(bytes_), deadline);
+  }
+
+  void answer(const RequestHead& head, std::size_t body_begin, ConnectionDeadline& deadline) {
+    const std::size_t body_end = body_begin + body_length(head.headers);
+    if (bytes_.size() < body_end &&
+        Poco::icompare(std::string(http::find_header(head.headers, "Expect")), "100-continue") ==
+            0) {
+      send_bytes("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    if (!read_until([&](const std::string& bytes) { return bytes.size() >= body_end; })) return;
+    deadline.set(connection_time_max);
+    ApiRequest request{head.method, head.target, head.headers,
+                       bytes_.substr(body_begin, body_end - body_begin),
+                       Caller{socket().peerAddress().host().toString()}};
+    send(head.method, shared_->handler(request));
+    if (bytes_.size() > body_end) discard(deadline);
+  }
+
+  /// Reads on until `done`; false when the caller closes before.
+  template <class Done>
+  bool read_until(const Done& done) {
+    std::array<char, 16 * 1024> block{};
+    while (!done(bytes_)) {
+      const int count = socket().receiveBytes(block.data(), static_cast<int>(block.size()));
+      if (count <= 0) return false;
+      bytes_.append(block.data(), static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+
+  void send(const std::string& method, const ApiResponse& answer) {
+    send_bytes(written(method, answer));
+  }
+
+  void send_bytes(const std::string& bytes) {
+    for (std::size_t sent = 0; sent < bytes.size();) {
+      const int count =
+          socket().sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent));
+      if (count <= 0) return;
+      sent += static_cast<std::size_t>(count);
+    }
+  }
+
+  void discard(ConnectionDeadline& deadline) {
+    deadline.set(discard_time_max);
+    socket().shutdownSend();
+    std::array<char, 16 * 1024> block{};
+    for (std::size_t discarded = 0; discarded < discarded_bytes_max;) {
+      const int count = socket().receiveBytes(block.data(), static_cast<int>(block.size()));
+      if (count <= 0) return;
+      discarded += static_cast<std::size_t>(count);
+    }
+  }
+
   std::shared_ptr<Listener::Shared> shared_;
+  std::string bytes_;  ///< what has come so far: at most a head, a body and one block more
 };
 
 }  // namespace

@@ -41,16 +41,15 @@ constexpr std::array<Member, 2> members{{
     {"requestedBy", set_requested_by},
 }};
 
-Result<void> read_member(Intent& intent, const std::string& name,
-                         const Poco::Dynamic::Var& value) {
+Result<void> read_member(Intent& intent, const std::string& name, const Poco::Dynamic::Var& value) {
   for (const Member& member : members) {
     if (member.name != name) continue;
     if (value.isEmpty()) return {};
     if (!value.isString()) return refused("member " + text::quoted(name), "must be a text");
     return member.set(intent, value.extract<std::string>());
   }
-  return refused("body", "member " + text::quoted(name) +
-                             " is not known; known are reason and requestedBy");
+  return refused(
+      "body", "member " + text::quoted(name) + " is not known; known are reason and requestedBy");
 }
 
 }  // namespace

@@ -17,16 +17,19 @@ using Poco::Net::SocketAddress;
 /// Connections that the kernel keeps until they are accepted.
 constexpr int backlog = 64;
 
+// Poco's shorter overloads would also set SO_REUSEPORT: a second agent on the same port would then
+// not fail but get every other request.
+
 ServerSocket bind_any(std::uint16_t port) {
   ServerSocket socket;
   try {
-    socket.bind6(SocketAddress(IPAddress(IPAddress::IPv6), port), true, false);
+    socket.bind6(SocketAddress(IPAddress(IPAddress::IPv6), port), true, false, false);
     return socket;
   } catch (const Poco::Exception&) {
     // A machine without IPv6.
   }
   ServerSocket ipv4;
-  ipv4.bind(SocketAddress(IPAddress(), port), true);
+  ipv4.bind(SocketAddress(IPAddress(), port), true, false);
   return ipv4;
 }
 
@@ -35,9 +38,9 @@ ServerSocket bind_to(const std::string& address, std::uint16_t port) {
   ServerSocket socket;
   const SocketAddress where(IPAddress(address), port);
   if (where.family() == SocketAddress::IPv6) {
-    socket.bind6(where, true, true);
+    socket.bind6(where, true, false, true);
   } else {
-    socket.bind(where, true);
+    socket.bind(where, true, false);
   }
   return socket;
 }
@@ -56,7 +59,7 @@ Result<std::unique_ptr<Listener>> Listener::open(const Settings& settings, Handl
   try {
     ServerSocket socket = bind_to(settings.bind, settings.port);
     socket.listen(backlog);
-    auto shared = std::make_shared<Shared>(std::move(handler), settings.refuse, watchdog);
+    auto shared = std::make_shared<Shared>(std::move(handler), watchdog, settings.read_time_max);
     return std::unique_ptr<Listener>(new Listener(settings, socket, std::move(shared)));
   } catch (const Poco::Exception& failure) {
     return Error{ErrorKind::unreachable,
@@ -70,9 +73,8 @@ Listener::Listener(const Settings& settings, const ServerSocket& socket,
     : shared_(std::move(shared)),
       port_(socket.address().port()),
       threads_(2, settings.threads_max),
-      server_(std::make_unique<Poco::Net::TCPServer>(new ConnectionFactory(shared_), threads_,
-                                                     socket,
-                                                     server_params(settings.threads_max))) {}
+      server_(std::make_unique<Poco::Net::TCPServer>(
+          new ConnectionFactory(shared_), threads_, socket, server_params(settings.threads_max))) {}
 
 Listener::~Listener() {
   stop_accepting();

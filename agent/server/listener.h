@@ -22,26 +22,25 @@ inline constexpr std::chrono::seconds request_read_time_max{5};
 /// time to write the answer.
 inline constexpr std::chrono::seconds connection_time_max{25};
 
-/// Listens on one port and has a handler answer its requests: Poco's HTTP server, one request for
-/// each connection, with the requests checked before any of it is believed.
-/// Owned by main (or a test); start and stop are for its owner's thread, the rest is thread-safe.
+/// Listens on one port and has a handler answer its requests, one for each connection: Poco's
+/// server accepts and brings the threads; the request is read strictly before any of it is
+/// believed. Owned by main (or a test); start and stop are for its owner's thread, the rest is
+/// thread-safe.
 class Listener {
  public:
   struct Settings {
     std::string bind;        ///< an address, or "any" for all of IPv4 and IPv6
     std::uint16_t port = 0;  ///< 0: any free one
     int threads_max = 4;     ///< requests at once; more wait in a queue of the same length
-    /// Answers refusals in the API's own style.
-    std::function<ApiResponse(const std::string& target, int status, const std::string& why)>
-        refuse;
+    std::chrono::milliseconds read_time_max = request_read_time_max;
   };
   /// What the connections share; outlives the last of them.
   struct Shared {
-    Shared(Handler a_handler, decltype(Settings::refuse) a_refuse, http::Watchdog& a_watchdog)
-        : handler(std::move(a_handler)), refuse(std::move(a_refuse)), watchdog(a_watchdog) {}
+    Shared(Handler a_handler, http::Watchdog& a_watchdog, std::chrono::milliseconds a_read_time_max)
+        : handler(std::move(a_handler)), watchdog(a_watchdog), read_time_max(a_read_time_max) {}
     const Handler handler;
-    const decltype(Settings::refuse) refuse;
     http::Watchdog& watchdog;
+    const std::chrono::milliseconds read_time_max;
     std::atomic<int> in_flight{0};
   };
 

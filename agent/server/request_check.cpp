@@ -76,8 +76,8 @@ std::optional<Unfit> find_unfit(const std::string& method, const std::string& ta
   const auto length = parse_length(lengths.front());
   if (!length) return Unfit{400, "the Content-Length is no number"};
   if (*length > request_body_bytes_max) {
-    return Unfit{413, "the body is larger than " + std::to_string(request_body_bytes_max) +
-                          " bytes"};
+    return Unfit{413,
+                 "the body is larger than " + std::to_string(request_body_bytes_max) + " bytes"};
   }
   return std::nullopt;
 }

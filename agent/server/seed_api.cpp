@@ -51,8 +51,9 @@ ApiResponse Api::seed_get_pod(const Call& call) {
     return flag_response("inMaintenance", is_held(*snapshot, call.name));
   }
   return failure(style, 404,
-                 "pod " + call.name + " does not exist at the moment, and has a record: it will "
-                 "be held when it is created; DELETE removes the record");
+                 "pod " + call.name +
+                     " does not exist at the moment, and has a record: it will "
+                     "be held when it is created; DELETE removes the record");
 }
 
 ApiResponse Api::seed_put_pod(const Call& call) {

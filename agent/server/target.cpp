@@ -79,8 +79,9 @@ Result<ParsedTarget> parse_target(std::string_view target) {
     const auto segment = decode(path.substr(0, slash), false);
     if (!segment) return refused(target, "it has a broken percent escape");
     if (!is_clean_segment(*segment)) {
-      return refused(target, "a part of the path is empty, relative or has characters that no "
-                             "name may have");
+      return refused(target,
+                     "a part of the path is empty, relative or has characters that no "
+                     "name may have");
     }
     out.segments.push_back(*segment);
     if (slash == std::string_view::npos) break;

@@ -10,8 +10,7 @@ using Poco::JSON::Object;
 
 constexpr ErrorStyle style = ErrorStyle::problem;
 
-PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome,
-                         text::Timestamp now) {
+PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome, text::Timestamp now) {
   PodReport report = make_pod_report(snapshot, outcome.pod, now);
   report.changed = outcome.changed;
   if (outcome.failure) report.error = outcome.failure->message();
@@ -33,9 +32,8 @@ ApiResponse Api::v1_status(const Call& call) {
   const auto snapshot = call.operations.look();
   if (!snapshot) return failure(style, snapshot.error());
   return json_response(
-      200, *report_to_json(make_cluster_report(*snapshot, parts_.settings,
-                                               parts_.client.namespace_name(),
-                                               parts_.clock.now())));
+      200, *report_to_json(make_cluster_report(
+               *snapshot, parts_.settings, parts_.client.namespace_name(), parts_.clock.now())));
 }
 
 ApiResponse Api::v1_get_pod(const Call& call) {
@@ -46,13 +44,13 @@ ApiResponse Api::v1_get_pod(const Call& call) {
 }
 
 ApiResponse Api::v1_put_pod(const Call& call) {
-  return v1_pod_answer(
-      call, enter(call, false, read_v1_intent(call.target, call.request.body, call.id)));
+  return v1_pod_answer(call,
+                       enter(call, false, read_v1_intent(call.target, call.request.body, call.id)));
 }
 
 ApiResponse Api::v1_delete_pod(const Call& call) {
-  return v1_pod_answer(
-      call, leave(call, false, read_v1_intent(call.target, call.request.body, call.id)));
+  return v1_pod_answer(call,
+                       leave(call, false, read_v1_intent(call.target, call.request.body, call.id)));
 }
 
 /// The pod as it is now, with what the request did. The state comes from a new look, so an answer

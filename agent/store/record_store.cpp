@@ -30,8 +30,8 @@ Error RecordStore::explained(const Error& error) const {
   const std::string& ns = parts_.client.namespace_name();
   Error out = error;
   if (error.kind == ErrorKind::not_found) {
-    out.cause = "it does not exist; create it with: kubectl create configmap " +
-                parts_.config_map + " -n " + ns;
+    out.cause = "it does not exist; create it with: kubectl create configmap " + parts_.config_map +
+                " -n " + ns;
   }
   // What the API server dislikes about our request is no fault of our caller's.
   if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid) {

@@ -5,6 +5,8 @@
 #include <Poco/Net/DNS.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HostEntry.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/SocketAddress.h>
@@ -39,13 +41,21 @@ std::string doing_request(const Request& request) {
   return request.method + " " + text::printable(request.target.substr(0, query));
 }
 
+/// The addresses of a host. A literal address is not asked about: Poco would look its name up, for
+/// nothing, and into a buffer that all threads share.
+Poco::Net::HostEntry::AddressList addresses_of(const std::string& host) {
+  Poco::Net::IPAddress literal;
+  if (Poco::Net::IPAddress::tryParse(host, literal)) return {literal};
+  return Poco::Net::DNS::resolve(host).addresses();
+}
+
 Result<StreamSocket> connect_any(const Endpoint& endpoint, Deadline deadline) {
   const std::string doing = "connecting to " + endpoint.url();
   std::string last = "the name has no address";
   try {
-    const Poco::Net::HostEntry host = Poco::Net::DNS::resolve(endpoint.host);
-    auto addresses_left = static_cast<Poco::Int64>(host.addresses().size());
-    for (const auto& address : host.addresses()) {
+    const auto addresses = addresses_of(endpoint.host);
+    auto addresses_left = static_cast<Poco::Int64>(addresses.size());
+    for (const auto& address : addresses) {
       if (std::chrono::steady_clock::now() >= deadline) {
         return Error{ErrorKind::timeout, doing, "no answer in time"};
       }
@@ -119,7 +129,8 @@ struct Connection::Parts {
 
   /// Whether anything may be sent at all; nothing is in doubt when not.
   [[nodiscard]] Result<void> check(const Request& request) const {
-    if (usable) return check_sendable(request);
+    if (auto sendable = check_sendable(request); !sendable) return sendable.error();
+    if (usable) return {};
     return Error{ErrorKind::unreachable, doing_request(request), "the connection was closed"};
   }
 

@@ -1,13 +1,15 @@
 #include "common/http/tls.h"
 
-#include <Poco/Crypto/EVPPKey.h>
 #include <Poco/Crypto/X509Certificate.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/RejectCertificateHandler.h>
 #include <Poco/Net/SSLManager.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <memory>
 #include <sstream>
 
 namespace maintenance::http {
@@ -35,6 +37,20 @@ Poco::Crypto::X509Certificate read_certificate(const std::string& pem) {
   return Poco::Crypto::X509Certificate(in);
 }
 
+using PrivateKey = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
+
+/// A pass phrase would be asked for on the terminal; nobody is there to answer.
+int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*context*/) {
+  return -1;
+}
+
+/// The private key in `pem`, or null. Not by Poco, which leaks a key that it cannot read.
+PrivateKey read_key(const std::string& pem) {
+  const std::unique_ptr<BIO, int (*)(BIO*)> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+  return {PEM_read_bio_PrivateKey(bio.get(), nullptr, no_pass_phrase, nullptr), EVP_PKEY_free};
+}
+
 Result<void> add_authorities(Context& context, const std::string& pem) {
   // Poco reads only the first certificate of a stream, so a bundle is split here.
   const auto blocks = pem_blocks(pem, "CERTIFICATE");
@@ -53,16 +69,18 @@ Result<void> use_client_certificate(Context& context, const TlsSettings& setting
   if (blocks.empty()) return unusable("client certificate", "holds no PEM certificate");
   if (settings.client_key_pem.empty()) return unusable("client key", "it is missing");
   const auto certificate = read_certificate(blocks.front());
-  std::istringstream in(settings.client_key_pem);
-  const Poco::Crypto::EVPPKey key(nullptr, &in);
-  if (X509_check_private_key(certificate.certificate(), key) != 1) {
+  const PrivateKey key = read_key(settings.client_key_pem);
+  if (!key) return unusable("client key", "holds no private key that OpenSSL can read");
+  if (X509_check_private_key(certificate.certificate(), key.get()) != 1) {
     return unusable("client key", "it does not belong to the client certificate");
   }
   context.useCertificate(certificate);
   for (std::size_t i = 1; i < blocks.size(); ++i) {
     context.addChainCertificate(read_certificate(blocks[i]));
   }
-  context.usePrivateKey(key);
+  if (SSL_CTX_use_PrivateKey(context.sslContext(), key.get()) != 1) {
+    return unusable("client key", "OpenSSL does not accept it");
+  }
   return {};
 }
 

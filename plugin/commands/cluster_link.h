@@ -21,6 +21,8 @@ class ClusterLink final : public AgentLink {
   ClusterLink(LoadedAccess loaded, const ConnectionOptions& options, std::string first_pod,
               const Clock& clock, Trace& trace);
 
+  /// What can be known to be wrong before anything is sent: certificates and credentials.
+  [[nodiscard]] Result<void> check() { return api_.prepare(); }
   [[nodiscard]] Result<void> prepare() override;
   [[nodiscard]] std::string user_name() override;
   [[nodiscard]] http::Transport& transport() override { return agent_; }

@@ -115,8 +115,9 @@ bool Waiter::wait(Wish wish, std::vector<PodReport> pods, Deadline until,
   for (PodReport& pod : pods) {
     // Success is only ever said of what was read again: a pod that seems to be there is looked
     // at at once.
-    if (pod.state == goal_of(wish)) delay = milliseconds(0);
-    progress_.update(shown(pod.name), describe_place(pod));
+    const bool there = pod.state == goal_of(wish);
+    if (there) delay = milliseconds(0);
+    if (!there) progress_.update(shown(pod.name), describe_place(pod));
     pending_.push_back(Pending{pod.name, std::move(pod)});
   }
   int failures = 0;

@@ -153,6 +153,11 @@ Result<LoadedAccess> load_access(const Overrides& overrides, const kube::Environ
                  "no kubeconfig was found: set KUBECONFIG, use --kubeconfig FILE, or create "
                  "~/.kube/config"};
   }
+  if (const std::string& file = overrides.certificate_authority; !file.empty()) {
+    // Later it could no longer be told from an entry of the kubeconfig.
+    const auto content = read(file);
+    if (!content) return content.error().within("reading --certificate-authority");
+  }
   auto selection = select(*config, overrides);
   if (!selection) return selection.error();
   return open_selection(*selection, read);

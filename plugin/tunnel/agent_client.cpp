@@ -43,19 +43,29 @@ bool is_failed_dial(const std::string& error_text) {
          text.find("failed to dial") != std::string::npos;
 }
 
+Error nobody_listens(const AgentPod& pod, const std::string& namespace_name) {
+  const std::string name = text::printable(pod.name);
+  return Error{ErrorKind::unreachable, "",
+               "agent pod " + name + " runs but nothing listens on port " +
+                   std::to_string(agent_port) + "; see 'kubectl logs " + name + " -n " +
+                   namespace_name + " --all-containers'"};
+}
+
 /// What an exchange without a complete answer means.
 Error lost(const http::Request& request, const AgentPod& pod, const TunnelStream& stream,
-           const Error& reading) {
+           const Error& reading, bool late) {
   const std::string agent = "agent pod " + text::printable(pod.name);
   ErrorKind kind = ErrorKind::protocol;
   std::string cause = "the answer of " + agent + " cannot be used: " + reading.cause;
-  if (!stream.error_text().empty()) {
+  if (late) {
+    kind = ErrorKind::timeout;
+    cause = agent + " gave no complete answer in time";
+  } else if (!stream.error_text().empty()) {
     kind = ErrorKind::unreachable;
     cause = "the connection to " + agent + " broke: " + text::printable(stream.error_text(), 300);
   } else if (stream.end()) {
     kind = stream.end()->kind;
-    cause = kind == ErrorKind::timeout ? agent + " gave no complete answer in time"
-            : kind == ErrorKind::protocol
+    cause = kind == ErrorKind::protocol
                 ? "the tunnel to " + agent + " broke: " + stream.end()->cause
                 : "the connection to " + agent + " ended before its answer was complete";
   } else if (reading.kind == ErrorKind::too_large) {
@@ -72,6 +82,11 @@ AgentClient::AgentClient(ApiServer& api, AgentFinder& finder, RandomSource& rand
 
 Error AgentClient::refused(const http::Response& refusal, const AgentPod& pod) const {
   const std::string agent = "agent pod " + text::printable(pod.name);
+  if (refusal.status < 400) {
+    return Error{ErrorKind::protocol, "",
+                 "something on the way to the API server does not pass tunnels on (it answered " +
+                     std::to_string(refusal.status) + " to the upgrade)"};
+  }
   const Error why = kube::check_status(refusal, "opening a tunnel to " + agent).error();
   const bool has_reason = why.cause.rfind("HTTP ", 0) != 0;
   if (refusal.status == 401 || (refusal.status == 403 && has_reason)) return explain(why, api_);
@@ -89,12 +104,7 @@ Error AgentClient::refused(const http::Response& refusal, const AgentPod& pod) c
     return Error{ErrorKind::unreachable, "",
                  "the API server cannot reach the node of " + agent + ": " + why.cause};
   }
-  if (refusal.status == 400) {
-    return Error{ErrorKind::unreachable, "", agent + " cannot be reached: " + why.cause};
-  }
-  return Error{ErrorKind::protocol, "",
-               "something on the way to the API server does not pass tunnels on (it answered " +
-                   std::to_string(refusal.status) + " to the upgrade)"};
+  return Error{ErrorKind::unreachable, "", agent + " cannot be reached: " + why.cause};
 }
 
 AgentClient::Attempt AgentClient::exchange(const http::Request& request, const AgentPod& pod,
@@ -107,16 +117,13 @@ AgentClient::Attempt AgentClient::exchange(const http::Request& request, const A
   auto answer = read_response(in);
   if (answer) return Attempt{std::move(answer), true};
   if (!stream.received_data() && is_failed_dial(stream.error_text())) {
-    trace_.say(Trace::ways, "tunnel: " + text::printable(stream.error_text(), 300));
-    return Attempt{
-        Error{ErrorKind::unreachable, "",
-              "agent pod " + text::printable(pod.name) + " runs but nothing listens on port " +
-                  std::to_string(agent_port) + "; see 'kubectl logs " + text::printable(pod.name) +
-                  " -n " + api_.namespace_name() + "'"},
-        false};
+    trace_.say(Trace::ways, "tunnel: " + text::printable(stream.error_text()));
+    return Attempt{nobody_listens(pod, api_.namespace_name()), false};
   }
-  if (!sent && !stream.end()) return Attempt{lost(request, pod, stream, sent.error()), true};
-  return Attempt{lost(request, pod, stream, answer.error()), true};
+  // Whoever notices first that time is up, we or the watchdog: it is one thing.
+  const bool late = guard.expired() || (stream.end() && stream.end()->kind == ErrorKind::timeout);
+  const Error& reading = !sent && !stream.end() ? sent.error() : answer.error();
+  return Attempt{lost(request, pod, stream, reading, late), true};
 }
 
 AgentClient::Attempt AgentClient::attempt(const http::Request& request, const AgentPod& pod,

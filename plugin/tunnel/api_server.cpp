@@ -38,13 +38,21 @@ std::string ApiServer::caller() const {
   return "the credentials of user " + text::quoted(loaded_.user_name);
 }
 
-Result<void> ApiServer::connect(Deadline deadline) {
+Result<void> ApiServer::prepare() {
   const http::Endpoint& endpoint = loaded_.access.endpoint;
   if (endpoint.tls && context_.isNull()) {
     auto context = http::make_client_context(endpoint.tls_settings);
     if (!context) return context.error();
     context_ = *context;
   }
+  const auto headers = kube::authorization_headers(loaded_.access);
+  if (!headers) return headers.error();
+  return {};
+}
+
+Result<void> ApiServer::connect(Deadline deadline) {
+  if (auto prepared = prepare(); !prepared) return prepared.error();
+  const http::Endpoint& endpoint = loaded_.access.endpoint;
   auto opened = http::Connection::open(endpoint, context_, watchdog_, deadline);
   if (!opened) {
     // Nobody answered at all: for the caller that is one thing, however it came about.

@@ -19,6 +19,9 @@ class ApiServer final : public http::Transport {
  public:
   ApiServer(LoadedAccess loaded, http::Watchdog& watchdog, Trace& trace);
 
+  /// Prepares certificates and credentials without connecting, so that what is wrong with them is
+  /// said as such and not as the failure of some request.
+  [[nodiscard]] Result<void> prepare();
   /// Any answer of the server is a success, as with every Transport. A read on a connection that
   /// turns out to be closed is repeated once on a new one.
   [[nodiscard]] Result<http::Response> send(const http::Request& request,

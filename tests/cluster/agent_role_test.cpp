@@ -1,0 +1,139 @@
+// The rights that agent/deploy gives: enough for everything the agent does, and nothing more.
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "tests/cluster/support/program.h"
+#include "tests/cluster/support/service_account.h"
+#include "tests/cluster/support/test_agent.h"
+
+namespace maintenance::testing {
+namespace {
+
+const std::string config_map = "demo-maintenance-configmap";
+
+/// The overlay of docs/install.md for the cluster `demo`.
+constexpr const char* settings_yaml = R"(apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: maintenance-agent-settings
+  labels: {cassandra-cluster-instance: demo}
+data:
+  CONFIGMAP_NAME: demo-maintenance-configmap
+  CASSANDRA_ENDPOINT_LABELS: cassandra-cluster-component=cassandra,cassandra-cluster-instance=demo
+)";
+
+/// A namespace into which agent/deploy was applied, and a way in with its agent's own token.
+struct RoleStage : Stage {
+  TempFolder folder;
+  std::unique_ptr<TokenTransport> as_agent;
+
+  RoleStage() {
+    apply_overlay();
+    make_config_map(config_map);
+    as_agent = std::make_unique<TokenTransport>(
+        *this, service_account_token(*this, "demo-maintenance-agent"));
+  }
+
+  void apply_overlay() {
+    const std::filesystem::path deploy =
+        std::filesystem::relative(std::string(MAINTENANCE_SOURCE_FOLDER) + "/agent/deploy",
+                                  std::filesystem::canonical(folder.path()));
+    folder.write("settings.yaml", settings_yaml);
+    folder.write("kustomization.yaml",
+                 "namespace: " + namespace_name() + "\nnamePrefix: demo-\nresources: [" +
+                     (deploy / "base").string() + ", settings.yaml]\ncomponents: [" +
+                     (deploy / "components/instance").string() + "]\n");
+    // Its own HOME: kubectl keeps a cache there.
+    const Finished applied =
+        run_program({cluster().kubectl, "apply", "--kustomize", folder.path().string()},
+                    {{"KUBECONFIG", cluster().kubeconfig}, {"HOME", folder.path().string()}});
+    if (applied.exit_code != 0) throw std::runtime_error(applied.standard_error);
+  }
+};
+
+/// One request that the agent has no business making.
+struct Attempt {
+  std::string method;
+  std::string path;
+  std::string body;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(agent_role_test, RoleStage)
+
+BOOST_AUTO_TEST_CASE(its_rights_suffice_for_all_it_does) {
+  const SetShape shape;
+  const std::string pod = "/pods/" + shape.pod(0);
+  make_dc(shape);
+  TestAgent agent(*this, *as_agent);
+  BOOST_TEST(agent.ask("PUT", pod).starts_with("200 "));
+  BOOST_TEST(terminating(shape.pod(0)));
+  replace_pod(shape, 0, PodPhase::held);
+  BOOST_TEST(agent.ask("GET", pod) == R"(200 {"inMaintenance":true})");
+  BOOST_TEST(agent.ask("GET", "/v1" + pod).starts_with("200 "));
+  BOOST_TEST(agent.ask("GET", "/v1/status").starts_with("200 "));
+  BOOST_TEST(agent.ask("GET", "/dcs/dc1") == R"(200 {"dc1":false})");
+  BOOST_TEST(agent.ask("GET", "/config").starts_with("200 "));
+  BOOST_TEST(agent.ask("DELETE", pod).starts_with("200 "));
+  const auto annotations = pod_object(shape.pod(0)).object("metadata").text_map("annotations");
+  BOOST_TEST(annotations.contains("cassandra-maintenance/touched"));
+  BOOST_TEST(agent.ask("PUT", "/dcs/dc1").starts_with("200 "));
+  BOOST_TEST(agent.ask("DELETE", "/dcs/dc1").starts_with("200 "));
+  BOOST_TEST(data_of(config_map).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_eviction_is_taken_back_with_these_rights) {
+  const SetShape shape;
+  make_dc(shape);
+  make_budget("demo-budget", shape, BudgetStatus{});
+  TestAgent agent(*this, *as_agent);
+  BOOST_TEST(agent.ask("PUT", "/pods/" + shape.pod(0)).starts_with("429 "));
+  BOOST_TEST(data_of(config_map).empty());
+}
+
+BOOST_AUTO_TEST_CASE(its_rights_suffice_for_nothing_else) {
+  const SetShape shape;
+  make_dc(shape);
+  make_config_map("another-configmap");
+  api().create(core("secrets"), "{apiVersion: v1, kind: Secret, metadata: {name: s}}");
+  const std::string pod = core("pods/" + shape.pod(0));
+  const std::string set = group("apps/v1", "statefulsets/" + shape.name());
+  const std::string role = group("rbac.authorization.k8s.io/v1", "roles/demo-maintenance-agent");
+  const std::vector<Attempt> attempts{
+      {"GET", core("secrets"), ""},
+      {"GET", core("secrets/s"), ""},
+      {"GET", core("configmaps"), ""},
+      {"GET", core("configmaps/another-configmap"), ""},
+      {"PATCH", core("configmaps/another-configmap"), "{}"},
+      {"DELETE", core("configmaps/" + config_map), ""},
+      {"POST", core("configmaps"), config_map_yaml("third")},
+      {"PATCH", pod + "/status", R"({"status":{"phase":"Failed"}})"},
+      {"DELETE", pod, ""},
+      {"POST", core("pods"), pod_yaml(shape, 9, "", PodPhase::unscheduled)},
+      {"POST", pod + "/exec?command=id&container=cassandra", ""},
+      {"GET", pod + "/log", ""},
+      {"PATCH", set, R"({"spec":{"replicas":0}})"},
+      {"DELETE", set, ""},
+      {"PATCH", role, R"({"rules":[]})"},
+      {"POST", core("serviceaccounts/demo-maintenance-agent/token"),
+       "{apiVersion: authentication.k8s.io/v1, kind: TokenRequest, spec: {}}"},
+      {"GET", "/api/v1/namespaces/default/pods", ""},
+      {"GET", "/api/v1/pods", ""},
+      {"GET", "/api/v1/nodes", ""},
+  };
+  RawApi agent(*as_agent);
+  for (const Attempt& attempt : attempts) {
+    const bool patch = attempt.method == "PATCH";
+    const http::Response answer =
+        agent.send(attempt.method, attempt.path, attempt.body,
+                   patch ? "application/merge-patch+json" : "application/yaml");
+    BOOST_TEST(answer.status == 403,
+               attempt.method << " " << attempt.path << ": " << answer.status << answer.body);
+  }
+  BOOST_TEST(!terminating(shape.pod(0)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace maintenance::testing

@@ -1,0 +1,34 @@
+#include "tests/cluster/support/pooled_transport.h"
+
+#include <utility>
+
+namespace maintenance::testing {
+
+PooledTransport::PooledTransport(http::Endpoint endpoint, Poco::Net::Context::Ptr context,
+                                 http::Watchdog& watchdog)
+    : endpoint_(std::move(endpoint)), context_(std::move(context)), watchdog_(watchdog) {}
+
+PooledTransport::Connection PooledTransport::take_idle() {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  Connection connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+Result<http::Response> PooledTransport::send(const http::Request& request, Deadline deadline) {
+  Connection connection = take_idle();
+  if (!connection) {
+    auto opened = http::Connection::open(endpoint_, context_, watchdog_, deadline);
+    if (!opened) return opened.error();
+    connection = std::move(*opened);
+  }
+  auto answer = connection->exchange(request, deadline);
+  if (connection->usable()) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+  return answer;
+}
+
+}  // namespace maintenance::testing

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "tests/cluster/support/stage.h"
+
+namespace maintenance::testing {
+
+/// Makes the service account if it is not there, and asks the API server for a token of it.
+[[nodiscard]] std::string service_account_token(Stage& stage, const std::string& name);
+
+/// Talks to the API server with a bearer token, as a pod would. Owned by a test; thread-safe.
+class TokenTransport final : public http::Transport {
+ public:
+  TokenTransport(Stage& stage, std::string token)
+      : access_(access_with_token(stage.cluster(), std::move(token), stage.namespace_name())),
+        connecting_(transport_for(access_, stage.watchdog())),
+        authorized_(connecting_, access_, "cluster-tests/1") {}
+
+  [[nodiscard]] Result<http::Response> send(const http::Request& request,
+                                            Deadline deadline) override {
+    return authorized_.send(request, deadline);
+  }
+
+ private:
+  kube::Access access_;
+  http::ConnectingTransport connecting_;
+  kube::AuthorizedTransport authorized_;
+};
+
+}  // namespace maintenance::testing

@@ -1,0 +1,67 @@
+#include "tests/e2e/look.h"
+#include "tests/e2e/stage.h"
+
+namespace maintenance::e2e {
+namespace {
+
+struct BusyGate {
+  static constexpr const char* name = "busy-gate";
+};
+
+constexpr milliseconds work_time = 8000ms;
+constexpr milliseconds work_limit = 30s;
+
+/// Somebody's work in the held pod, a backup for example.
+std::vector<std::string> work_in(const std::string& pod) {
+  return {"kubectl",          "exec", pod,     "-c",
+          "maintenance-mode", "--",   "sleep", std::to_string(work_time.count() / 1000)};
+}
+
+/// The work is seen from inside: it has begun.
+bool work_runs_in(const std::string& pod) {
+  return testing::shell("kubectl exec " + pod + " -c maintenance-mode -- pidof sleep").ok();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(busy_gate_story, *boost::unit_test::fixture<OwnStage<BusyGate>>())
+
+BOOST_AUTO_TEST_CASE(cassandra_does_not_start_while_somebody_still_works_in_the_gate_container) {
+  const std::string pod = story_pod(0);
+  given("a held pod in whose gate container a command runs");
+  succeeds("kubectl maintenance enable pod " + pod + " --reason 'busy gate story'");
+  Background work(work_in(pod));
+  until("the command running", 10s, [&] { return work_runs_in(pod); });
+
+  when("maintenance is disabled");
+  succeeds("kubectl maintenance disable pod " + pod + " --wait=false");
+  BOOST_REQUIRE(!record_of(pod));
+
+  then("the gate's log says what it waits for");
+  until("the gate's message", 10s, [&] {
+    return gate_log(pod).find("released, but other processes still run in this container") !=
+           std::string::npos;
+  });
+  BOOST_CHECK_NE(gate_log(pod).find("(sleep)"), std::string::npos);
+
+  then("it lets Cassandra start only when the command has ended");
+  until("the command's end", work_limit, [&] {
+    // In this order: what was started while the command still ran is wrong.
+    const bool started = !cassandra_field(pod, "state.running.startedAt").empty();
+    const bool running = work.running();
+    BOOST_REQUIRE_MESSAGE(!started || !running, "Cassandra was started beside a running command\n"
+                                                    << gate_log(pod));
+    return !running;
+  });
+  const Outcome worked = work.wait(work_limit);
+  BOOST_REQUIRE_MESSAGE(worked.ok(), "the command was not left alone" << worked);
+  wait_until_ready(pod);
+  const std::string log = gate_log(pod);
+  const auto waited = log_time(log, "ended:") - log_time(log, "released: ");
+  measured("from the release to the gate's end", waited);
+  BOOST_CHECK_GT(waited.count(), 1000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace maintenance::e2e

@@ -1,0 +1,175 @@
+// The real program: its exit codes, its start without an API server, its end.
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Pipe.h>
+#include <Poco/PipeStream.h>
+#include <Poco/Process.h>
+#include <signal.h>
+
+#include <boost/test/unit_test.hpp>
+#include <sstream>
+
+#include "tests/unit/agent/stage.h"
+
+namespace maintenance::testing {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::chrono::milliseconds end_within{5000};
+#else
+constexpr std::chrono::milliseconds end_within{1000};
+#endif
+
+/// One run of the agent, with both of its streams in one pipe. Killed with the object.
+class Run {
+ public:
+  explicit Run(const Poco::Process::Env& environment,
+               const std::vector<std::string>& arguments = {})
+      : handle_(
+            Poco::Process::launch(AGENT_PROGRAM, arguments, nullptr, &pipe_, &pipe_, environment)),
+        out_(pipe_) {}
+  ~Run() {
+    if (!waited_) {
+      ::kill(handle_.id(), SIGKILL);
+      wait();
+    }
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// The next line, or an empty text at the end.
+  std::string line() {
+    std::string text;
+    std::getline(out_, text);
+    return text;
+  }
+  std::string rest() {
+    std::ostringstream text;
+    text << out_.rdbuf();
+    return text.str();
+  }
+  int wait() {
+    waited_ = true;
+    return handle_.wait();
+  }
+  void terminate() { ::kill(handle_.id(), SIGTERM); }
+
+ private:
+  Poco::Pipe pipe_;
+  Poco::ProcessHandle handle_;
+  Poco::PipeInputStream out_;
+  bool waited_ = false;
+};
+
+Poco::Process::Env environment_for(std::uint16_t api_port) {
+  return {{"CONFIGMAP_NAME", "demo-maintenance-configmap"},
+          {"POD_NAMESPACE", "cassandra"},
+          {"MAINTENANCE_PORT", "0"},
+          {"MAINTENANCE_HEALTH_PORT", "0"},
+          {"MAINTENANCE_BIND", "127.0.0.1"},
+          {"MAINTENANCE_API_SERVER", "http://127.0.0.1:" + std::to_string(api_port)}};
+}
+
+/// The ports that the agent says it has started on.
+struct Ports {
+  std::uint16_t api = 0;
+  std::uint16_t health = 0;
+};
+Ports started(Run& run) {
+  const std::string line = run.line();
+  const auto parsed = text::parse_json_object(line, "a log line");
+  BOOST_REQUIRE_MESSAGE(parsed.ok(), line);
+  const text::JsonView fields(*parsed);
+  BOOST_REQUIRE_MESSAGE(fields.text("event") == "started", line);
+  return {static_cast<std::uint16_t>(std::stoi(fields.text("port"))),
+          static_cast<std::uint16_t>(std::stoi(fields.text("health_port")))};
+}
+
+void send_get(Poco::Net::StreamSocket& socket, const std::string& path) {
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  socket.sendBytes(request.data(), static_cast<int>(request.size()));
+}
+
+std::string get(std::uint16_t port, const std::string& path) {
+  Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", port));
+  send_get(socket, path);
+  std::string out;
+  char block[4096];
+  for (int n = 0; (n = socket.receiveBytes(block, sizeof block)) > 0;)
+    out.append(block, static_cast<std::size_t>(n));
+  return out;
+}
+
+void expect_quick_end(Run& run) {
+  const auto began = std::chrono::steady_clock::now();
+  run.terminate();
+  BOOST_TEST(run.wait() == 0);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began);
+  BOOST_TEST(took.count() < end_within.count());
+  BOOST_TEST_MESSAGE("ended after " << took.count() << " ms");
+}
+
+constexpr std::uint16_t nobody = 1;  // tcpmux: nobody listens there
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(program_test)
+
+BOOST_AUTO_TEST_CASE(flags_that_end_at_once) {
+  Run version({}, {"--version"});
+  BOOST_TEST(version.rest() == "maintenance-agent " MAINTENANCE_VERSION "\n");
+  BOOST_TEST(version.wait() == 0);
+  Run help({}, {"--help"});
+  BOOST_TEST(has_all(help.rest(), {"CONFIGMAP_NAME", "--check-config"}));
+  BOOST_TEST(help.wait() == 0);
+  Run check(environment_for(nobody), {"--check-config"});
+  BOOST_TEST(has_all(check.rest(), {"CONFIGMAP_NAME=demo", "configuration is usable"}));
+  BOOST_TEST(check.wait() == 0);
+  Run wrong({}, {"--wrong"});
+  BOOST_TEST(has_all(wrong.rest(), {"--wrong", "--help"}));
+  BOOST_TEST(wrong.wait() == 2);
+  Run unset({{"CONFIGMAP_NAME", ""}}, {"--check-config"});
+  BOOST_TEST(has_all(unset.rest(), {"CONFIGMAP_NAME"}));
+  BOOST_TEST(unset.wait() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(it_starts_answers_and_ends_without_an_api_server) {
+  Run run(environment_for(nobody));
+  const Ports ports = started(run);
+  const std::string answer = get(ports.api, "/config");
+  BOOST_TEST(answer.starts_with("HTTP/1.1 503"), answer);
+  BOOST_TEST(has_all(answer, {"connection refused"}), answer);
+  BOOST_TEST(get(ports.health, "/livez").starts_with("HTTP/1.1 200"));
+  BOOST_TEST(get(ports.health, "/readyz").starts_with("HTTP/1.1 200"));
+  BOOST_TEST(has_all(get(ports.health, "/metrics"),
+                     {R"(maintenance_agent_requests_total{method="GET",status="503"} 1)"}));
+  expect_quick_end(run);
+  BOOST_TEST(has_all(run.rest(), {R"("event":"stopping")", R"("event":"stopped")"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_hangs_does_not_delay_the_end) {
+  // Takes connections and never answers.
+  Poco::Net::ServerSocket silent(Poco::Net::SocketAddress("127.0.0.1", 0));
+  Run run(environment_for(silent.address().port()));
+  const Ports ports = started(run);
+  Poco::Net::StreamSocket caller(Poco::Net::SocketAddress("127.0.0.1", ports.api));
+  send_get(caller, "/config");
+  BOOST_REQUIRE(silent.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ));
+  expect_quick_end(run);
+  BOOST_TEST(has_all(run.rest(), {R"("event":"stopping")"}));
+}
+
+BOOST_AUTO_TEST_CASE(idle_and_half_sent_connections_do_not_delay_the_end) {
+  Run run(environment_for(nobody));
+  const Ports ports = started(run);
+  Poco::Net::StreamSocket idle(Poco::Net::SocketAddress("127.0.0.1", ports.api));
+  Poco::Net::StreamSocket half(Poco::Net::SocketAddress("127.0.0.1", ports.health));
+  half.sendBytes("GET /liv", 8);
+  expect_quick_end(run);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace maintenance::testing

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <deque>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "plugin/commands/surroundings.h"
+#include "plugin/output/io.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/scripted_transport.h"
+
+namespace maintenance::testing {
+
+/// A terminal that is whatever a test wants.
+class FakeTerminal final : public plugin::Terminal {
+ public:
+  bool input = false;
+  bool live = false;
+  std::size_t width = 80;
+
+  [[nodiscard]] bool input_is_terminal() const override { return input; }
+  [[nodiscard]] bool error_is_live() const override { return live; }
+  [[nodiscard]] std::size_t columns() const override { return width; }
+};
+
+/// Streams that a test can look into.
+struct FakeIo {
+  FakeTerminal terminal;
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  plugin::Io io{in, out, err, terminal};
+};
+
+/// Waits by moving the fake clock; Ctrl-C comes after a number of waits.
+class FakeInterrupts final : public plugin::Interrupts {
+ public:
+  explicit FakeInterrupts(FakeClock& clock) : clock_(clock) {}
+
+  void raise_after(int waits) { waits_left_ = waits; }
+  void raise() { raised_ = true; }
+  [[nodiscard]] bool armed() const { return armed_; }
+
+  void arm() override { armed_ = true; }
+  [[nodiscard]] bool raised() const override { return raised_; }
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds duration) override {
+    if (raised_) return true;
+    if (waits_left_ == 0) {
+      raised_ = true;
+      return true;
+    }
+    if (waits_left_ > 0) --waits_left_;
+    clock_.sleep_for(duration);
+    return false;
+  }
+
+ private:
+  FakeClock& clock_;
+  int waits_left_ = -1;
+  bool armed_ = false;
+  bool raised_ = false;
+};
+
+/// A way to a scripted agent.
+class FakeLink final : public plugin::AgentLink {
+ public:
+  ScriptedTransport agent;
+  Result<void> found;
+  std::string user = "jane";
+  int asked_for_user = 0;
+
+  [[nodiscard]] Result<void> prepare() override { return found; }
+  [[nodiscard]] std::string user_name() override {
+    ++asked_for_user;
+    return user;
+  }
+  [[nodiscard]] http::Transport& transport() override { return agent; }
+};
+
+/// Everything that a command needs, faked.
+struct FakeSurroundings {
+  FakeIo streams;
+  FakeClock clock;
+  FakeInterrupts interrupts{clock};
+  FakeLink link;
+  plugin::Surroundings around{streams.io, link, clock, interrupts};
+
+  [[nodiscard]] std::string out() const { return streams.out.str(); }
+  [[nodiscard]] std::string err() const { return streams.err.str(); }
+};
+
+}  // namespace maintenance::testing
