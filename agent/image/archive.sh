@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2030,SC2031,SC2034 # build_archive works with ensure_image's variables, on purpose
 # Builds small images from scratch and keeps them as OCI archives in the cache folder.
 # Sourced by agent/image/build.sh and tests/cluster/images/build.sh.
 #
@@ -118,7 +119,7 @@ build_archive() {
   local work="$image_cache/$name.partial" started=$SECONDS
   rm -rf "$work"
   mkdir -p "$work/context"
-  # shellcheck disable=SC2064
+  # shellcheck disable=SC2064 # the path is wanted as it is now
   trap "rm -rf '$work'" EXIT
   # Bash does not run the EXIT trap of a subshell that a signal ends.
   trap 'exit 130' INT

@@ -206,12 +206,11 @@ Verdict judge(const Snapshot& snapshot, const EnterRequest& request) {
   return verdict;
 }
 
-Finding budget_finding(const std::vector<std::string>& pods, const std::string& cause) {
+Finding budget_finding(const std::vector<std::string>& pods, const std::string& explanation) {
   Finding finding;
   finding.guard = guard_id::disruption_budget;
   finding.kind = GuardKind::soft;
-  finding.message = std::string("The API server refuses to evict ") +
-                    (pods.size() == 1 ? "pod " : "pods ") + listed(pods) + ": " + cause;
+  finding.message = "The API server refuses to evict pod " + explanation;
   finding.blockers = pods;
   finding.remedy =
       "See which budget is exhausted and which pods are not ready: kubectl get "

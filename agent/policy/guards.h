@@ -33,8 +33,9 @@ struct Guard {
 /// so it must not be asked about pods that are in maintenance already and held. Pure.
 [[nodiscard]] Verdict judge(const Snapshot& snapshot, const EnterRequest& request);
 
-/// How the API server's refusal to evict `pods` reads as a finding; `cause` is its own sentence.
+/// How the API server's refusal to evict `pods` reads as a finding; `explanation` names them and
+/// says why.
 [[nodiscard]] Finding budget_finding(const std::vector<std::string>& pods,
-                                     const std::string& cause);
+                                     const std::string& explanation);
 
 }  // namespace maintenance::agent

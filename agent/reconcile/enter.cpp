@@ -21,21 +21,57 @@ Record make_record(const Intent& intent, const Clock& clock) {
   return record;
 }
 
-/// A request that did nothing at all because of a budget is a refusal, not a failure.
-void refuse_when_nothing_was_done(Outcome& outcome) {
-  std::vector<std::string> refused;
-  std::string cause;
-  for (const PodOutcome& pod : outcome.pods) {
-    if (!pod.failure || pod.failure->kind != ErrorKind::too_many) continue;
-    if (refused.empty()) cause = pod.failure->cause;
-    refused.push_back(pod.pod);
-  }
-  if (!refused.empty()) outcome.verdict.findings.push_back(budget_finding(refused, cause));
+bool all_failed(const Outcome& outcome) {
+  return !outcome.pods.empty() &&
+         std::all_of(outcome.pods.begin(), outcome.pods.end(),
+                     [](const PodOutcome& pod) { return pod.failure.has_value(); });
 }
 
-bool all_failed(const Outcome& outcome) {
-  return std::all_of(outcome.pods.begin(), outcome.pods.end(),
-                     [](const PodOutcome& pod) { return pod.failure.has_value(); });
+bool all_for_budgets(const Outcome& outcome) {
+  return std::all_of(outcome.pods.begin(), outcome.pods.end(), [](const PodOutcome& pod) {
+    return pod.failure->kind == ErrorKind::too_many;
+  });
+}
+
+bool fared_alike(const PodOutcome& a, const PodOutcome& b) {
+  return !a.armed && !b.armed && a.failure->cause == b.failure->cause && a.aftermath == b.aftermath;
+}
+
+/// What happened to these pods. One sentence when it was the same for all; otherwise, and whenever
+/// a record stays behind, one for each, because somebody has to do something about it.
+std::string explain(const std::vector<PodOutcome>& pods) {
+  const bool alike = std::all_of(pods.begin(), pods.end(), [&](const PodOutcome& pod) {
+    return fared_alike(pods.front(), pod);
+  });
+  std::string names;
+  std::string each;
+  for (const PodOutcome& pod : pods) {
+    const std::string text = pod.failure->cause + "; " + pod.aftermath;
+    names += (names.empty() ? "" : ", ") + pod.pod;
+    each += (each.empty() ? "" : ". ") + pod.pod + ": " + text;
+    if (&pod == &pods.back() && alike) return names + ": " + text;
+  }
+  return each;
+}
+
+/// The answer to a request of which nothing worked: a budget's no is a refusal, anything else an
+/// error, and what cannot be known counts more than what is known to have failed.
+Result<Outcome> failed(const Outcome& outcome) {
+  const std::string text = explain(outcome.pods);
+  if (all_for_budgets(outcome)) {
+    Outcome refused = outcome;
+    std::vector<std::string> names;
+    for (const PodOutcome& pod : outcome.pods)
+      names.push_back(pod.pod);
+    refused.verdict.findings.push_back(budget_finding(names, text));
+    return refused;
+  }
+  ErrorKind kind = ErrorKind::too_many;
+  for (const PodOutcome& pod : outcome.pods) {
+    const ErrorKind one = pod.failure->kind;
+    if (one == ErrorKind::unknown_outcome || kind == ErrorKind::too_many) kind = one;
+  }
+  return Error{kind, "", "restarting pod " + text};
 }
 
 }  // namespace
@@ -65,10 +101,8 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
   if (!written) return written.error();
   if (plan.verdict.refuses()) return Outcome{plan.verdict, {}};
   Outcome outcome = follow_plan(snapshot, plan, targets, intent.id);
-  if (outcome.pods.empty() || !all_failed(outcome)) return outcome;
-  refuse_when_nothing_was_done(outcome);
-  if (outcome.verdict.refuses()) return outcome;
-  return *outcome.pods.front().failure;
+  if (all_failed(outcome)) return failed(outcome);
+  return outcome;
 }
 
 Outcome Operations::follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
@@ -87,29 +121,38 @@ Outcome Operations::follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
   return outcome;
 }
 
+Result<void> Operations::take_back(const std::set<std::string>& pods, const std::string& id) {
+  if (pods.empty()) return {};
+  kube::Client client = parts_.client.until(parts_.clock.steady_now() + take_back_time);
+  RecordStore store(RecordStore::Parts{client, parts_.settings.config_map, parts_.clock,
+                                       parts_.random, parts_.turn});
+  return store.take_back(pods, id);
+}
+
 void Operations::take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome) {
   std::set<std::string> ours;
   for (const PodOutcome& pod : outcome.pods) {
     if (pod.failure && plan.recorded.contains(pod.pod)) ours.insert(pod.pod);
   }
-  if (ours.empty()) return;
-  kube::Client client = parts_.client.until(parts_.clock.steady_now() + take_back_time);
-  RecordStore store(RecordStore::Parts{client, parts_.settings.config_map, parts_.clock,
-                                       parts_.random, parts_.turn});
-  const auto taken_back = store.take_back(ours, id);
+  const auto taken_back = take_back(ours, id);
   for (PodOutcome& pod : outcome.pods) {
-    if (!ours.contains(pod.pod)) continue;
-    if (taken_back) {
+    if (!pod.failure) continue;
+    const bool unknown = pod.failure->kind == ErrorKind::unknown_outcome;
+    pod.armed = !ours.contains(pod.pod) || !taken_back;
+    if (!pod.armed) {
       pod.in = false;
       pod.changed = false;
-      pod.failure->cause += "; its record was taken back, the pod is as it was";
-    } else {
-      pod.failure->cause += "; its record could not be taken back (" +
-                            taken_back.error().message() +
-                            "), so it would be held at its next restart: kubectl maintenance "
-                            "disable pod " +
-                            pod.pod;
+      pod.aftermath = unknown ? "its record was taken back; whether it restarts is not known"
+                              : "its record was taken back, the pod is as it was";
+      continue;
     }
+    pod.aftermath = ours.contains(pod.pod) ? "its record could not be taken back (" +
+                                                 taken_back.error().message() + ")"
+                                           : "the record that it had before stays";
+    pod.aftermath +=
+        ", so it would be held at its next restart: repeat the request, or kubectl "
+        "maintenance disable pod " +
+        pod.pod;
   }
 }
 

@@ -4,6 +4,11 @@
 
 namespace maintenance::agent {
 
+std::string PodOutcome::explanation() const {
+  if (!failure) return {};
+  return failure->message() + (aftermath.empty() ? "" : "; " + aftermath);
+}
+
 Operations::Operations(const Parts& parts)
     : parts_(parts),
       store_(RecordStore::Parts{parts.client, parts.settings.config_map, parts.clock, parts.random,

@@ -38,6 +38,11 @@ struct PodOutcome {
   bool in = false;       ///< whether it has a record now
   bool changed = false;  ///< whether this request changed that
   std::optional<Error> failure;
+  std::string aftermath = {};  ///< after a failure: what it leaves behind
+  bool armed = false;  ///< after a failure: its record stays, and would hold it at its next restart
+
+  /// The failure and what it leaves behind, in one text.
+  [[nodiscard]] std::string explanation() const;
 };
 
 /// What became of a request. When the verdict refuses, nothing has been changed.
@@ -81,6 +86,7 @@ class Operations {
   [[nodiscard]] Outcome follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
                                     const std::set<std::string>& targets, const std::string& id);
   void take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome);
+  [[nodiscard]] Result<void> take_back(const std::set<std::string>& pods, const std::string& id);
   [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod);
   [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc);
   void let_through(const Snapshot& snapshot, const Outcome& outcome,

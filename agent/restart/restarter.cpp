@@ -1,5 +1,7 @@
 #include "agent/restart/restarter.h"
 
+#include <algorithm>
+
 #include "agent/policy/plan.h"
 
 namespace maintenance::agent {
@@ -7,6 +9,11 @@ namespace {
 
 /// Between two looks at a pod whose eviction had an unclear outcome.
 constexpr std::chrono::milliseconds look_again_after{100};
+
+/// Longest wait for one eviction. Usually it takes milliseconds, but when the pod has been replaced
+/// meanwhile the API server itself tries for ten seconds before it says so; a look at the pod tells
+/// at once.
+constexpr std::chrono::seconds eviction_time_max{3};
 
 /// An eviction carries the uid, so repeating one that may have worked harms nobody.
 bool may_repeat(ErrorKind kind) {
@@ -18,19 +25,25 @@ bool may_repeat(ErrorKind kind) {
 
 Result<void> Restarter::restart(const kube::Pod& pod) {
   std::string uid = pod.metadata.uid;
+  bool may_have_arrived = false;
   Error last;
   for (int attempt = 0; attempt < restart_tries_max; ++attempt) {
     if (attempt > 0) clock_.sleep_for(look_again_after);
-    const auto evicted = client_.evict(pod.metadata.name, uid);
+    kube::Client client =
+        client_.until(std::min(client_.deadline(), clock_.steady_now() + eviction_time_max));
+    const auto evicted = client.evict(pod.metadata.name, uid);
     if (evicted || evicted.error().kind == ErrorKind::not_found) return {};
     last = evicted.error();
     if (!may_repeat(last.kind)) return last;
+    may_have_arrived = may_have_arrived || last.kind == ErrorKind::unknown_outcome;
     const auto now = client_.find_pod(pod.metadata.name);
     if (!now) continue;
     const kube::Pod* found = *now ? &**now : nullptr;
     if (found == nullptr || gate_passage(found, containers_) != GatePassage::passed) return {};
     uid = found->metadata.uid;
+    may_have_arrived = false;  // it has not, or it was for a pod that is gone
   }
+  if (may_have_arrived) last.kind = ErrorKind::unknown_outcome;
   return last;
 }
 

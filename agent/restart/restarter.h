@@ -21,7 +21,8 @@ class Restarter {
       : client_(client), clock_(clock), containers_(std::move(containers)) {}
 
   /// Returns when the pod is on its way: evicted, or gone, or a successor that is not past its
-  /// gate. Fails with `too_many` when a disruption budget says no.
+  /// gate. Fails with `too_many` when a disruption budget says no, and with `unknown_outcome` when
+  /// an eviction may have arrived and nothing could be learned about the pod since.
   [[nodiscard]] Result<void> restart(const kube::Pod& pod);
 
  private:

@@ -205,7 +205,7 @@ void Api::log_outcome(const Call& call, const Intent& intent, std::string_view e
   }
   for (const PodOutcome& pod : outcome->pods) {
     if (pod.failure) {
-      write(pod.pod, "failed: " + pod.failure->message());
+      write(pod.pod, "failed: " + pod.explanation());
     } else {
       write(pod.pod, pod.changed ? "done" : "already");
     }

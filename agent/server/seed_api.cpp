@@ -35,7 +35,7 @@ ApiResponse dc_response(const Result<Outcome>& outcome) {
     Object::Ptr entry = new Object;
     entry->set(pod.pod, pod.in);
     body.add(entry);
-    if (pod.failure) warnings.push_back({"Warning", warning_text(pod.failure->message())});
+    if (pod.failure) warnings.push_back({"Warning", warning_text(pod.explanation())});
   }
   ApiResponse response = json_response(200, body);
   response.headers = std::move(warnings);

@@ -13,7 +13,7 @@ constexpr ErrorStyle style = ErrorStyle::problem;
 PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome, text::Timestamp now) {
   PodReport report = make_pod_report(snapshot, outcome.pod, now);
   report.changed = outcome.changed;
-  if (outcome.failure) report.error = outcome.failure->message();
+  if (outcome.failure) report.error = outcome.explanation();
   return report;
 }
 

@@ -31,6 +31,7 @@ class Client {
   /// The same view for one piece of work: no request lasts longer than `deadline`, however many
   /// of them the work needs.
   [[nodiscard]] Client until(Deadline deadline) const;
+  [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
 
   [[nodiscard]] Result<Pod> get_pod(const std::string& name);
   /// The pod, or nothing when it does not exist.

@@ -98,7 +98,7 @@ class Builder final : public YAML::EventHandler {
       if (value.kind != YamlValue::Kind::scalar) throw Refused("a key is not a text");
       parent.key = std::move(value.scalar);
     } else {
-      parent.value.members.emplace_back(std::move(*parent.key), std::move(value));
+      parent.value.members.push_back(YamlMember{std::move(*parent.key), std::move(value)});
       parent.key.reset();
     }
   }

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/result.h"
@@ -15,6 +14,8 @@ inline constexpr std::size_t yaml_values_max = 200'000;
 /// Nesting of one document; exec plugins' own settings are the deepest part of a kubeconfig.
 inline constexpr std::size_t yaml_depth_max = 64;
 
+struct YamlMember;
+
 /// One value of a YAML (or JSON) document. A plain value that owns its children.
 struct YamlValue {
   enum class Kind { null, scalar, list, map };
@@ -22,10 +23,16 @@ struct YamlValue {
   Kind kind = Kind::null;
   std::string scalar;
   std::vector<YamlValue> items;
-  std::vector<std::pair<std::string, YamlValue>> members;
+  std::vector<YamlMember> members;
 
   /// The member called `key`, or null.
   [[nodiscard]] const YamlValue* find(std::string_view key) const noexcept;
+};
+
+/// One entry of a map, in the order of the document.
+struct YamlMember {
+  std::string key;
+  YamlValue value;
 };
 
 /// Parses one document; an empty text is a null value. Never throws: whatever is wrong with the

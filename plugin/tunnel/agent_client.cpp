@@ -95,6 +95,13 @@ Error AgentClient::refused(const http::Response& refusal, const AgentPod& pod) c
                  "the node of " + agent + " refuses the port-forward protocol " +
                      std::string(tunnel_protocol)};
   }
+  // The API server also says 404 when the pod's node is not there, and then, misleadingly:
+  // pods "NODE" not found.
+  const bool names_other = why.cause.rfind("pods \"", 0) == 0 &&
+                           why.cause.find('"' + pod.name + '"') == std::string::npos;
+  if (refusal.status == 404 && names_other) {
+    return Error{ErrorKind::unreachable, "", "the node of " + agent + " is gone: " + why.cause};
+  }
   if (refusal.status == 404) {
     return Error{ErrorKind::unreachable, "",
                  agent + " is gone; look for its successor with 'kubectl get pods -n " +

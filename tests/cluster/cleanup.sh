@@ -31,18 +31,25 @@ machine_clear() {
 
 # A group goes when its last process is gone for the kernel too, a moment after its end.
 cgroups_remove() {
-  local folder
-  for folder in $(cgroup_folders); do
-    find "$folder" -depth -type d -exec rmdir {} + 2>/dev/null || true
-  done
+  local folders
+  mapfile -t folders < <(cgroup_folders)
+  ((${#folders[@]})) || return 0
+  find "${folders[@]}" -depth -type d -exec rmdir {} + 2>/dev/null || true
   [[ -z $(cgroup_folders) ]]
 }
 
-# In the one tree of version 2, or in each controller's tree of version 1.
+# In the one tree of version 2, or in each controller's tree of version 1: the node's own group, and
+# those of its containers. As the kubelet names no parent (cgroupsPerQOS false), runc makes them in
+# the group of containerd's namespace, which other clusters use too; containerd's folder of tasks
+# tells which are ours, so this must come before that folder goes.
 cgroup_folders() {
-  local folder
-  for folder in "/sys/fs/cgroup/$link" /sys/fs/cgroup/*/"$link"; do
-    [[ ! -d $folder ]] || printf '%s\n' "$folder"
+  local task group path
+  for group in "$link" "$state"/containerd/io.containerd.runtime.v2.task/k8s.io/*; do
+    task=${group##*/}
+    [[ $group == "$link" ]] || group="k8s.io/$task"
+    for path in "/sys/fs/cgroup/$group" /sys/fs/cgroup/*/"$group"; do
+      [[ ! -d $path ]] || printf '%s\n' "$path"
+    done
   done
 }
 

@@ -176,7 +176,7 @@ struct HalfWrittenStage : Stage {
       const bool armed = story.method == "PUT" && data.contains(pod) && !terminating(pod);
       if (!armed) continue;
       const bool fate_unknown = answer.starts_with("504 ");
-      const bool told = answer.find(pod + ":") != std::string::npos &&
+      const bool told = answer.find(pod) != std::string::npos &&
                         answer.find("could not be taken back") != std::string::npos;
       BOOST_TEST((told || fate_unknown), story.name << ": " << pod << ": " << answer);
     }

@@ -72,10 +72,9 @@ check_processes() {
 }
 
 check_control_groups() {
-  local folder
-  while read -r folder; do
-    [[ ! -d $folder ]] || problem "control group $folder"
-  done <"$1"
+  local left
+  left=$(while read -r folder; do [[ ! -d $folder ]] || printf '%s\n' "$folder"; done <"$1")
+  [[ -z $left ]] || problem "$(wc -l <<<"$left") control groups, for example ${left%%$'\n'*}"
 }
 
 check_machine() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # variables of build.sh and archive.sh, which are read before this file
 # The image with a real Cassandra: its jars from Maven Central, a Java runtime cut down by jlink,
 # glibc and busybox from this machine. Sourced by build.sh.
 

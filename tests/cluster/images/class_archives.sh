@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # variables of build.sh and archive.sh, which are read before this file
 # Class archives (Java's AppCDS) for the Cassandra image. Sourced by build.sh.
 
 readonly own_namespaces=(unshare --mount --pid --net --uts --fork --kill-child)

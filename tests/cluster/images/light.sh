@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # variables of build.sh and archive.sh, which are read before this file
 # The two images that are ready in seconds: pause and standin. Sourced by build.sh.
 
 readonly pause_source="$here/pause/pause.cpp"

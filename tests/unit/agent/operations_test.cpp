@@ -115,6 +115,45 @@ BOOST_AUTO_TEST_CASE(a_take_back_that_fails_is_told_with_what_to_do) {
              outcome->verdict.summary());
 }
 
+BOOST_AUTO_TEST_CASE(a_restart_of_unknown_fate_is_not_called_undone) {
+  bool sent = false;
+  cluster.intercept = [&](const http::Request& request) -> std::optional<Answer> {
+    if (is_eviction(request)) {
+      sent = true;
+      return transport_error(ErrorKind::unknown_outcome, "connection reset");
+    }
+    if (sent && request.target.find("/pods") != std::string::npos) {
+      return transport_error(ErrorKind::unreachable, "connection refused");
+    }
+    return std::nullopt;
+  };
+  const auto outcome = enter(p0);
+  BOOST_REQUIRE(!outcome.ok());
+  BOOST_TEST((outcome.error().kind == ErrorKind::unknown_outcome));
+  BOOST_TEST(has_all(outcome.error().message(), {p0, "whether it restarts is not known"}),
+             outcome.error().message());
+  BOOST_TEST(outcome.error().message().find("as it was") == std::string::npos);
+  BOOST_TEST(cluster.data.empty());
+}
+
+BOOST_AUTO_TEST_CASE(of_a_dc_that_failed_every_pod_is_accounted_for) {
+  bool dead = false;
+  cluster.intercept = [&](const http::Request& request) -> std::optional<Answer> {
+    if (dead) return transport_error(ErrorKind::unreachable, "connection refused");
+    if (!is_eviction(request)) return std::nullopt;
+    dead = true;
+    return budget_says_no;
+  };
+  const auto outcome = operations.enter({"dc1", true}, intent);
+  BOOST_REQUIRE(!outcome.ok());
+  BOOST_TEST((outcome.error().kind == ErrorKind::unreachable));
+  BOOST_TEST(
+      has_all(outcome.error().message(),
+              {p0 + ": ", p1 + ": ", "disruption budget", "connection refused",
+               "kubectl maintenance disable pod " + p0, "kubectl maintenance disable pod " + p1}),
+      outcome.error().message());
+}
+
 BOOST_AUTO_TEST_CASE(missing_rights_are_an_error_and_take_the_record_back) {
   hit(0, is_eviction, status_answer(403, "Forbidden", "cannot create pods/eviction"));
   const auto outcome = enter(p0);

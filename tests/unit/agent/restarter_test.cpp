@@ -117,6 +117,29 @@ BOOST_AUTO_TEST_CASE(a_server_that_stays_away_ends_it) {
   BOOST_TEST(evictions() == static_cast<std::size_t>(agent::restart_tries_max));
 }
 
+BOOST_AUTO_TEST_CASE(an_eviction_is_not_waited_for_as_long_as_a_request) {
+  const auto began = clock.steady_now();
+  BOOST_TEST(restart().ok());
+  BOOST_TEST((cluster.transport().deadlines().at(0) <= began + std::chrono::seconds(3)));
+  kube::Client hurried = client.until(began + std::chrono::seconds(1));
+  agent::Restarter bounded(hurried, clock, {});
+  cluster.pods[pod].phase = FakePhase::ready;
+  BOOST_TEST(bounded.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  BOOST_TEST((cluster.transport().deadlines().at(1) <= began + std::chrono::seconds(1)));
+}
+
+BOOST_AUTO_TEST_CASE(an_eviction_that_may_have_arrived_is_not_called_undone) {
+  bool sent = false;
+  cluster.intercept = [&](const http::Request&) -> std::optional<Answer> {
+    if (sent) return transport_error(ErrorKind::unreachable, "connection refused");
+    sent = true;
+    return transport_error(ErrorKind::unknown_outcome, "connection reset");
+  };
+  const auto result = restart();
+  BOOST_REQUIRE(!result.ok());
+  BOOST_TEST((result.error().kind == ErrorKind::unknown_outcome));
+}
+
 BOOST_AUTO_TEST_CASE(missing_rights_are_said_at_once) {
   first_eviction([] {}, status_answer(403, "Forbidden", "cannot create resource pods/eviction"));
   const auto result = restart();

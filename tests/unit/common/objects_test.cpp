@@ -24,7 +24,8 @@ const char* const pod_json = R"({
     "deletionTimestamp": "2026-01-01T00:00:00Z",
     "ownerReferences": [
       {"kind": "Owner", "name": "not-the-controller"},
-      {"kind": "StatefulSet", "name": "demo", "controller": true}]},
+      {"kind": "StatefulSet", "name": "demo", "controller": true},
+      {"kind": "Owner", "name": "neither", "controller": false}]},
   "spec": {"nodeName": "node-1",
     "volumes": [
       {"name": "config", "configMap": {"name": "demo-maintenance"}},
