@@ -165,7 +165,7 @@ std::vector<Finding> check_no_gate(const Snapshot& snapshot, const EnterRequest&
                     "), so a restart would not hold it";
   finding.blockers = without;
   finding.remedy =
-      "Add the gate to the StatefulSet's manifest: kubectl maintenance inject -f FILE.";
+      "Add the gate to the StatefulSet's manifest, as docs/install.md of this project shows.";
   return {finding};
 }
 

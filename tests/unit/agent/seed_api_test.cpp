@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(refusals_and_failures_have_their_status) {
        "PUT",
        "/pods/" + pod_name("g", 0),
        "422 ",
-       {"no-gate", "kubectl maintenance inject"}},
+       {"no-gate", "docs/install.md"}},
       {"not a member",
        [](FakeCluster& c) { c.add_pod("web-0", {}); },
        "PUT",
