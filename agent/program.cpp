@@ -16,7 +16,7 @@
 #include "agent/server/api.h"
 #include "agent/server/health.h"
 #include "agent/server/listener.h"
-#include "common/http/connection.h"
+#include "common/http/keeping_transport.h"
 #include "common/http/tls.h"
 
 namespace maintenance::agent {
@@ -113,7 +113,7 @@ class Program {
   std::optional<http::Watchdog> outgoing_;
   std::optional<http::Watchdog> incoming_;
   std::optional<Log> log_;
-  std::optional<http::ConnectingTransport> transport_;
+  std::optional<http::KeepingTransport> transport_;
   std::optional<kube::AuthorizedTransport> authorized_;
   std::optional<kube::Client> client_;
   std::unique_ptr<Api> api_;
@@ -187,7 +187,7 @@ StepResult Program::open_log() {
 StepResult Program::make_api() {
   outgoing_.emplace();
   incoming_.emplace();
-  transport_.emplace(access_.endpoint, tls_, *outgoing_);
+  transport_.emplace(access_.endpoint, tls_, *outgoing_, clock_);
   authorized_.emplace(*transport_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
   client_.emplace(*authorized_, clock_, settings_.namespace_name);
   api_ = std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}});

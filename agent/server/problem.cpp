@@ -19,6 +19,8 @@ constexpr std::array<std::pair<std::string_view, int>, 3> guard_statuses{{
 
 /// Clients cut header values; the API server itself keeps its warnings below this.
 constexpr std::size_t warning_bytes_max = 256;
+/// What is looked at of a message; ours are far shorter.
+constexpr std::size_t message_bytes_max = 4096;
 
 constexpr const char* refused_type = "urn:kubectl-maintenance:refused-by-policy";
 
@@ -36,6 +38,16 @@ ApiResponse problem_response(int status, const Poco::JSON::Object& body) {
   ApiResponse response = json_response(status, body);
   response.content_type = "application/problem+json";
   return response;
+}
+
+/// `text` without its middle when it is too long: the start says what happened, the end which
+/// command to type.
+std::string without_middle(const std::string& text) {
+  constexpr std::string_view cut = " ... ";
+  if (text.size() <= warning_bytes_max) return text;
+  const std::size_t kept = warning_bytes_max - cut.size();
+  const std::size_t start = kept / 3;
+  return text.substr(0, start) + std::string(cut) + text.substr(text.size() - (kept - start));
 }
 
 }  // namespace
@@ -91,11 +103,17 @@ ApiResponse failure(ErrorStyle style, const Error& error) {
 }
 
 std::string warning_text(const std::string& message) {
+  std::string ascii;
+  for (const char c : text::printable(message, message_bytes_max)) {
+    const auto byte = static_cast<unsigned char>(c);
+    // A header is ASCII: each other character becomes one "?", however many bytes it has.
+    if (byte >= 0x20 && byte < 0x7F) ascii += c;
+    if (byte >= 0xC0) ascii += '?';
+  }
   std::string quoted;
-  for (const char c : text::printable(message, warning_bytes_max)) {
+  for (const char c : without_middle(ascii)) {
     if (c == '"' || c == '\\') quoted += '\\';
-    // A header is ASCII; whatever is not has been in somebody else's message.
-    quoted += c >= 0x20 && c < 0x7F ? c : '?';
+    quoted += c;
   }
   return "299 - \"" + quoted + "\"";
 }

@@ -1,0 +1,58 @@
+#include "common/http/keeping_transport.h"
+
+#include <algorithm>
+
+namespace maintenance::http {
+
+KeepingTransport::KeepingTransport(Endpoint endpoint, Poco::Net::Context::Ptr context,
+                                   Watchdog& watchdog, const Clock& clock)
+    : endpoint_(std::move(endpoint)),
+      context_(std::move(context)),
+      watchdog_(watchdog),
+      clock_(clock) {}
+
+std::unique_ptr<Connection> KeepingTransport::take() {
+  const Deadline oldest = clock_.steady_now() - kept_idle_max;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(kept_, [&](const Kept& kept) { return kept.since < oldest; });
+  if (kept_.empty()) return nullptr;
+  auto connection = std::move(kept_.back().connection);
+  kept_.pop_back();
+  return connection;
+}
+
+void KeepingTransport::keep(std::unique_ptr<Connection> connection) {
+  if (!connection->usable()) return;
+  const Deadline now = clock_.steady_now();
+  const std::lock_guard lock(mutex_);
+  if (kept_.size() < kept_connections_max) kept_.push_back(Kept{std::move(connection), now});
+}
+
+/// Where one connection was closed the others most likely were too: the server was restarted.
+void KeepingTransport::forget_all() {
+  const std::lock_guard lock(mutex_);
+  kept_.clear();
+}
+
+Result<Response> KeepingTransport::send(const Request& request, Deadline deadline) {
+  if (is_read(request.method)) {
+    if (auto old = take()) {
+      const Deadline early = std::min(deadline, clock_.steady_now() + kept_answer_max);
+      auto answer = old->exchange(request, early);
+      if (answer) {
+        keep(std::move(old));
+        return answer;
+      }
+      const ErrorKind kind = answer.error().kind;
+      if (kind != ErrorKind::unreachable && kind != ErrorKind::timeout) return answer;
+      forget_all();
+    }
+  }
+  auto connection = Connection::open(endpoint_, context_, watchdog_, deadline);
+  if (!connection) return connection.error();
+  auto answer = (*connection)->exchange(request, deadline);
+  if (answer) keep(std::move(*connection));
+  return answer;
+}
+
+}  // namespace maintenance::http
