@@ -1,6 +1,7 @@
 #include "agent/reconcile/operations.h"
 
 #include "agent/policy/guards.h"
+#include "agent/reconcile/parallel.h"
 
 namespace maintenance::agent {
 
@@ -25,11 +26,17 @@ Snapshot Operations::empty_snapshot(const kube::ConfigMap& current) const {
 }
 
 Result<Snapshot> Operations::look_around(const kube::ConfigMap& current) {
-  Snapshot snapshot = empty_snapshot(current);
-  auto pods = parts_.client.list_pods(snapshot.selector.text());
+  Result<std::vector<kube::Pod>> pods{std::vector<kube::Pod>{}};
+  Result<std::vector<kube::StatefulSet>> sets{std::vector<kube::StatefulSet>{}};
+  const std::string selector = parts_.settings.selector.text();
+  constexpr std::size_t reads = 2;
+  run_parallel(reads, [&](std::size_t i) {
+    if (i == 0) pods = parts_.client.list_pods(selector);
+    if (i == 1) sets = parts_.client.list_stateful_sets();
+  });
   if (!pods) return pods.error();
-  auto sets = parts_.client.list_stateful_sets();
   if (!sets) return sets.error();
+  Snapshot snapshot = empty_snapshot(current);
   for (kube::Pod& pod : *pods)
     snapshot.pods.emplace(pod.metadata.name, std::move(pod));
   for (kube::StatefulSet& set : *sets)
@@ -70,9 +77,17 @@ Result<std::set<std::string>> Operations::resolve(const Snapshot& snapshot,
 }
 
 Result<Snapshot> Operations::look() {
-  const auto current = store_.read();
+  Result<kube::ConfigMap> current{kube::ConfigMap{}};
+  Result<Snapshot> around{Snapshot{}};
+  constexpr std::size_t reads = 2;
+  run_parallel(reads, [&](std::size_t i) {
+    if (i == 0) current = store_.read();
+    if (i == 1) around = look_around({});
+  });
   if (!current) return current.error();
-  return look_around(*current);
+  if (!around) return around.error();
+  around->records = parse_records(current->data);
+  return around;
 }
 
 Result<Snapshot> Operations::look_at_pod(const std::string& pod) {

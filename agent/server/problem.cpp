@@ -17,8 +17,9 @@ constexpr std::array<std::pair<std::string_view, int>, 3> guard_statuses{{
     {guard_id::disruption_budget, 429},
 }};
 
-/// Clients cut header values; the API server itself keeps its warnings below this.
-constexpr std::size_t warning_bytes_max = 256;
+/// Longer ones lose their middle: proxies and clients limit a header to 4 to 8 KiB, and the warning
+/// of a failed restart, with its cause and what it leaves behind, is about 500 bytes.
+constexpr std::size_t warning_bytes_max = 1024;
 /// What is looked at of a message; ours are far shorter.
 constexpr std::size_t message_bytes_max = 4096;
 

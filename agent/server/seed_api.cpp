@@ -25,20 +25,41 @@ ApiResponse pod_response(const Result<Outcome>& outcome) {
   return flag_response(outcome->pods.front().pod, outcome->pods.front().in);
 }
 
+/// Clients give up on an answer with too many header lines (Poco at 100, proxies at 8 KiB).
+constexpr std::size_t warnings_max = 6;
+
+/// One for each pod that failed, up to the limit; the last one then counts the rest.
+std::vector<http::Header> warnings_of(const Outcome& outcome) {
+  std::vector<http::Header> warnings;
+  std::size_t unnamed = 0;
+  for (const PodOutcome& pod : outcome.pods) {
+    if (!pod.failure) continue;
+    if (warnings.size() + 1 < warnings_max) {
+      warnings.push_back({"Warning", warning_text(pod.explanation())});
+    } else {
+      ++unnamed;
+    }
+  }
+  if (unnamed != 0) {
+    warnings.push_back({"Warning", warning_text(std::to_string(unnamed) +
+                                                " more pods failed; what is true of them: "
+                                                "kubectl maintenance status")});
+  }
+  return warnings;
+}
+
 /// [{"p0": in}, {"p1": in}]; what did not work says why in a Warning header.
 ApiResponse dc_response(const Result<Outcome>& outcome) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
   Array body;
-  std::vector<http::Header> warnings;
   for (const PodOutcome& pod : outcome->pods) {
     Object::Ptr entry = new Object;
     entry->set(pod.pod, pod.in);
     body.add(entry);
-    if (pod.failure) warnings.push_back({"Warning", warning_text(pod.explanation())});
   }
   ApiResponse response = json_response(200, body);
-  response.headers = std::move(warnings);
+  response.headers = warnings_of(*outcome);
   return response;
 }
 

@@ -12,13 +12,12 @@ readonly runs=${BENCH_RUNS:-40}
 
 prepare() {
   local archives
-  cmake --preset dev >/dev/null
-  cmake --build --preset dev --target maintenance-agent maintenance-gate >/dev/null
   cmake --preset release >/dev/null
-  cmake --build --preset release --target kubectl-maintenance >/dev/null
+  cmake --build --preset release >/dev/null --target \
+    kubectl-maintenance maintenance-agent maintenance-gate
   tests/cluster/cluster.sh up --name "$cluster_name"
   trap 'tests/cluster/cluster.sh down --name "$cluster_name"; rm -rf "$work"' EXIT
-  archives=$(tests/cluster/images/build.sh standin agent)
+  archives=$(AGENT_BIN_DIR=$PWD/build-release/bin tests/cluster/images/build.sh standin agent)
   # shellcheck disable=SC2086 # one path per line, none with blanks
   tests/cluster/cluster.sh load --name "$cluster_name" $archives
   eval "$(tests/cluster/cluster.sh env --name "$cluster_name")"
