@@ -56,17 +56,6 @@ std::optional<std::size_t> read_chunk_size(ByteSource& source) {
   return size;
 }
 
-bool append_bytes(ByteSource& source, std::string& body, std::size_t count) {
-  std::array<char, 16 * 1024> block{};
-  while (count > 0) {
-    const std::size_t got = source.next_bytes(block.data(), std::min(count, block.size()));
-    if (got == 0) return false;
-    body.append(block.data(), got);
-    count -= got;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool is_closed_json(std::string_view body) noexcept {
@@ -116,23 +105,55 @@ Result<std::string> read_body(std::istream& stream, const BodyRule& rule) {
   return body;
 }
 
-Result<std::string> read_chunked_body(ByteSource& source, const BodyRule& rule) {
-  std::string body;
-  while (true) {
-    const auto size = read_chunk_size(source);
-    if (!size) return cut_short();
-    if (*size == 0) break;
-    if (*size > rule.bytes_max - body.size()) return over(rule.bytes_max);
-    if (!append_bytes(source, body, *size) || !skip_line_end(source)) return cut_short();
-  }
+Result<void> ChunkedBody::skip_trailers() {
   for (int trailer = 0; trailer < trailers_max; ++trailer) {
-    const auto line = read_line(source);
+    const auto line = read_line(source_);
     if (!line) return cut_short();
-    if (!line->empty()) continue;
-    if (is_json(rule) && !is_closed_json(body)) return cut_short();
-    return body;
+    if (line->empty()) return {};
   }
   return cut_short();
+}
+
+Result<void> ChunkedBody::begin_chunk() {
+  const auto size = read_chunk_size(source_);
+  if (!size) return cut_short();
+  if (bytes_max_) {
+    if (*size > *bytes_max_ - announced_) return over(*bytes_max_);
+    announced_ += *size;
+  }
+  left_ = *size;
+  return {};
+}
+
+Result<std::size_t> ChunkedBody::next(char* buffer, std::size_t count) {
+  if (ended_) return std::size_t{0};
+  if (left_ == 0) {
+    if (auto begun = begin_chunk(); !begun) return begun.error();
+  }
+  if (left_ == 0) {
+    if (auto skipped = skip_trailers(); !skipped) return skipped.error();
+    ended_ = true;
+    return std::size_t{0};
+  }
+  const std::size_t got = source_.next_bytes(buffer, std::min(count, left_));
+  if (got == 0) return cut_short();
+  left_ -= got;
+  if (left_ == 0 && !skip_line_end(source_)) return cut_short();
+  return got;
+}
+
+Result<std::string> read_chunked_body(ByteSource& source, const BodyRule& rule) {
+  ChunkedBody chunks(source, rule.bytes_max);
+  std::string body;
+  std::array<char, 16 * 1024> block{};
+  while (true) {
+    const auto got = chunks.next(block.data(), block.size());
+    if (!got) return got.error();
+    if (*got == 0) break;
+    body.append(block.data(), *got);
+  }
+  if (is_json(rule) && !is_closed_json(body)) return cut_short();
+  return body;
 }
 
 }  // namespace maintenance::http

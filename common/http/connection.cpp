@@ -30,6 +30,9 @@ using std::chrono::microseconds;
 /// A read without any deadline left still gets this long, so that Poco never sees "0 = forever".
 constexpr microseconds shortest_wait{1000};
 
+/// Read from a stream at once: an event about a pod is about 8 KiB.
+constexpr std::size_t stream_block_bytes = 16UL * 1024;
+
 Poco::Timespan remaining(Deadline deadline) {
   const auto left =
       std::chrono::duration_cast<microseconds>(deadline - std::chrono::steady_clock::now());
@@ -265,6 +268,73 @@ Result<UpgradeAnswer> Connection::upgrade(const Request& request, Deadline deadl
   }
 }
 
+/// A body that is read while it comes. Its guard cuts the socket at the deadline, so it has to end
+/// before the connection does: it is declared after it.
+class Connection::Body final : public Stream {
+ public:
+  Body(std::unique_ptr<Connection> connection, const Request& request, bool chunked,
+       Deadline deadline)
+      : connection_(std::move(connection)),
+        request_(request),
+        chunked_(chunked),
+        deadline_(deadline),
+        chunks_(connection_->parts_->session),
+        guard_(connection_->parts_->watchdog, connection_->parts_->plain, deadline) {}
+
+  Result<std::string> next() override {
+    std::string block(stream_block_bytes, '\0');
+    try {
+      auto got = read(block);
+      if (got && (*got != 0 || !guard_.expired())) {
+        block.resize(*got);
+        return block;
+      }
+      return connection_->parts_->lost(request_, is_late(guard_, deadline_),
+                                       got ? "" : got.error().cause);
+    } catch (const Poco::Exception& failure) {
+      return connection_->parts_->lost(request_, is_late(guard_, deadline_), failure.displayText());
+    }
+  }
+
+ private:
+  Result<std::size_t> read(std::string& block) {
+    if (chunked_) return chunks_.next(block.data(), block.size());
+    return connection_->parts_->session.next_bytes(block.data(), block.size());
+  }
+
+  std::unique_ptr<Connection> connection_;
+  Request request_;
+  bool chunked_;
+  Deadline deadline_;
+  ChunkedBody chunks_;
+  Watchdog::Guard guard_;
+};
+
+Result<StreamAnswer> Connection::stream(std::unique_ptr<Connection> connection,
+                                        const Request& request, Deadline deadline) {
+  Parts& parts = *connection->parts_;
+  if (auto sendable = parts.check(request); !sendable) return sendable.error();
+  const Watchdog::Guard guard(parts.watchdog, parts.plain, deadline);
+  try {
+    Poco::Net::HTTPResponse response;
+    std::istream& body = parts.send(request, response, deadline);
+    StreamAnswer answer;
+    const int status = response.getStatus();
+    if (status >= 200 && status < 300) {
+      parts.usable = false;
+      answer.stream = std::make_unique<Body>(std::move(connection), request,
+                                             response.getChunkedTransferEncoding(), deadline);
+      return answer;
+    }
+    auto refusal = parts.read(request, response, body);
+    if (!refusal) return parts.lost(request, is_late(guard, deadline), refusal.error().cause);
+    answer.refusal = std::move(*refusal);
+    return answer;
+  } catch (const Poco::Exception& failure) {
+    return parts.lost(request, is_late(guard, deadline), failure.displayText());
+  }
+}
+
 ConnectingTransport::ConnectingTransport(Endpoint endpoint, Poco::Net::Context::Ptr context,
                                          Watchdog& watchdog)
     : endpoint_(std::move(endpoint)), context_(std::move(context)), watchdog_(watchdog) {}
@@ -273,6 +343,12 @@ Result<Response> ConnectingTransport::send(const Request& request, Deadline dead
   auto connection = Connection::open(endpoint_, context_, watchdog_, deadline);
   if (!connection) return connection.error();
   return (*connection)->exchange(request, deadline);
+}
+
+Result<StreamAnswer> ConnectingTransport::open(const Request& request, Deadline deadline) {
+  auto connection = Connection::open(endpoint_, context_, watchdog_, deadline);
+  if (!connection) return connection.error();
+  return Connection::stream(std::move(*connection), request, deadline);
 }
 
 }  // namespace maintenance::http

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/http/endpoint.h"
+#include "common/http/stream.h"
 #include "common/http/transport.h"
 #include "common/http/watchdog.h"
 
@@ -48,20 +49,25 @@ class Connection {
   [[nodiscard]] Result<Response> exchange(const Request& request, Deadline deadline);
   /// Sends an upgrade request; when the server switches, the connection gives its socket away.
   [[nodiscard]] Result<UpgradeAnswer> upgrade(const Request& request, Deadline deadline);
+  /// Sends a GET whose answer's body is read while it comes; the stream keeps the connection.
+  [[nodiscard]] static Result<StreamAnswer> stream(std::unique_ptr<Connection> connection,
+                                                   const Request& request, Deadline deadline);
   /// True while another exchange may be tried.
   [[nodiscard]] bool usable() const noexcept;
 
  private:
   struct Parts;
+  class Body;
   explicit Connection(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 
-/// A Transport that opens a connection for each request. Thread-safe; owns its TLS context.
-class ConnectingTransport final : public Transport {
+/// Opens a connection for each request and for each stream. Thread-safe; owns its TLS context.
+class ConnectingTransport final : public Transport, public Streamer {
  public:
   ConnectingTransport(Endpoint endpoint, Poco::Net::Context::Ptr context, Watchdog& watchdog);
   [[nodiscard]] Result<Response> send(const Request& request, Deadline deadline) override;
+  [[nodiscard]] Result<StreamAnswer> open(const Request& request, Deadline deadline) override;
 
  private:
   Endpoint endpoint_;

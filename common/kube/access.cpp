@@ -27,6 +27,17 @@ bool is_header_safe(const std::string& token) {
   return true;
 }
 
+Result<http::Request> authorized(const http::Request& request, const Access& access,
+                                 const std::string& user_agent) {
+  auto headers = authorization_headers(access);
+  if (!headers) return headers.error();
+  http::Request full = request;
+  full.headers.push_back({"User-Agent", user_agent});
+  for (http::Header& header : *headers)
+    full.headers.push_back(std::move(header));
+  return full;
+}
+
 }  // namespace
 
 Environment process_environment() {
@@ -86,13 +97,19 @@ AuthorizedTransport::AuthorizedTransport(http::Transport& inner, Access access,
     : inner_(inner), access_(std::move(access)), user_agent_(std::move(user_agent)) {}
 
 Result<http::Response> AuthorizedTransport::send(const http::Request& request, Deadline deadline) {
-  auto headers = authorization_headers(access_);
-  if (!headers) return headers.error();
-  http::Request full = request;
-  full.headers.push_back({"User-Agent", user_agent_});
-  for (http::Header& header : *headers)
-    full.headers.push_back(std::move(header));
-  return inner_.send(full, deadline);
+  auto full = authorized(request, access_, user_agent_);
+  if (!full) return full.error();
+  return inner_.send(*full, deadline);
+}
+
+AuthorizedStreamer::AuthorizedStreamer(http::Streamer& inner, Access access, std::string user_agent)
+    : inner_(inner), access_(std::move(access)), user_agent_(std::move(user_agent)) {}
+
+Result<http::StreamAnswer> AuthorizedStreamer::open(const http::Request& request,
+                                                    Deadline deadline) {
+  auto full = authorized(request, access_, user_agent_);
+  if (!full) return full.error();
+  return inner_.open(*full, deadline);
 }
 
 }  // namespace maintenance::kube

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/http/endpoint.h"
+#include "common/http/stream.h"
 #include "common/http/transport.h"
 #include "common/result.h"
 
@@ -41,6 +42,19 @@ class AuthorizedTransport final : public http::Transport {
 
  private:
   http::Transport& inner_;
+  Access access_;
+  std::string user_agent_;
+};
+
+/// The same for streams. Borrows `inner`; as thread-safe as it.
+class AuthorizedStreamer final : public http::Streamer {
+ public:
+  AuthorizedStreamer(http::Streamer& inner, Access access, std::string user_agent);
+  [[nodiscard]] Result<http::StreamAnswer> open(const http::Request& request,
+                                                Deadline deadline) override;
+
+ private:
+  http::Streamer& inner_;
   Access access_;
   std::string user_agent_;
 };

@@ -12,17 +12,6 @@ using http::Request;
 using Poco::JSON::Object;
 using text::JsonView;
 
-constexpr const char* core_api = "/api/v1";
-constexpr const char* apps_api = "/apis/apps/v1";
-
-std::string path(const std::string& api, const std::string& ns, const std::string& resource,
-                 const std::string& name = {}, const std::string& subresource = {}) {
-  std::string out = api + "/namespaces/" + http::percent_encode(ns) + "/" + resource;
-  if (!name.empty()) out += "/" + http::percent_encode(name);
-  if (!subresource.empty()) out += "/" + subresource;
-  return out;
-}
-
 Request json_request(std::string method, std::string target, const Object& body,
                      const std::string& content_type) {
   return Request{
@@ -86,7 +75,7 @@ Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
 
 Result<Pod> Client::get_pod(const std::string& name) {
   if (auto valid = text::check_subdomain("pod", name); !valid) return valid.error();
-  auto object = ask(Request{"GET", path(core_api, namespace_, "pods", name), {}, {}},
+  auto object = ask(Request{"GET", object_path(core_api, namespace_, "pods", name), {}, {}},
                     "reading " + object_name("pod", name));
   if (!object) return object.error();
   return read_pod(*object);
@@ -99,50 +88,44 @@ Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
   return pod.error();
 }
 
-Result<std::vector<JsonView>> Client::list(const std::string& api, const std::string& resource,
-                                           const std::string& label_selector) {
-  std::vector<JsonView> items;
+Result<Listed> Client::list(const Collection& collection) {
+  const std::string doing = "listing " + collection.resource + " in namespace " + namespace_;
+  Listed listed;
   std::string next;
   for (int page = 0; page < list_pages_max; ++page) {
-    std::string target =
-        path(api, namespace_, resource) + "?limit=" + std::to_string(list_page_objects);
-    if (!label_selector.empty()) {
-      target += "&labelSelector=" + http::percent_encode(label_selector);
-    }
-    if (!next.empty()) target += "&continue=" + http::percent_encode(next);
-    const std::string doing = "listing " + resource + " in namespace " + namespace_;
-    auto answer = ask(Request{"GET", target, {}, {}}, doing);
+    auto answer = ask(Request{"GET", list_target(collection, namespace_, next), {}, {}}, doing);
     if (!answer) return answer.error();
     for (JsonView& item : answer->objects("items"))
-      items.push_back(std::move(item));
-    next = answer->object("metadata").text("continue");
-    if (next.empty()) return items;
+      listed.items.push_back(std::move(item));
+    const JsonView metadata = answer->object("metadata");
+    listed.resource_version = metadata.text("resourceVersion");
+    next = metadata.text("continue");
+    if (next.empty()) return listed;
   }
-  return Error{ErrorKind::too_large, "listing " + resource + " in namespace " + namespace_,
-               "there are too many"};
+  return Error{ErrorKind::too_large, doing, "there are too many"};
 }
 
 Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector) {
-  auto items = list(core_api, "pods", label_selector);
-  if (!items) return items.error();
+  auto listed = list(Collection{core_api, "pods", label_selector});
+  if (!listed) return listed.error();
   std::vector<Pod> pods;
-  for (const JsonView& item : *items)
+  for (const JsonView& item : listed->items)
     pods.push_back(read_pod(item));
   return pods;
 }
 
 Result<std::vector<StatefulSet>> Client::list_stateful_sets(const std::string& label_selector) {
-  auto items = list(apps_api, "statefulsets", label_selector);
-  if (!items) return items.error();
+  auto listed = list(Collection{apps_api, "statefulsets", label_selector});
+  if (!listed) return listed.error();
   std::vector<StatefulSet> sets;
-  for (const JsonView& item : *items)
+  for (const JsonView& item : listed->items)
     sets.push_back(read_stateful_set(item));
   return sets;
 }
 
 Result<ConfigMap> Client::get_config_map(const std::string& name) {
   if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
-  auto object = ask(Request{"GET", path(core_api, namespace_, "configmaps", name), {}, {}},
+  auto object = ask(Request{"GET", object_path(core_api, namespace_, "configmaps", name), {}, {}},
                     "reading " + object_name("ConfigMap", name));
   if (!object) return object.error();
   return read_config_map(*object);
@@ -167,8 +150,8 @@ Result<ConfigMap> Client::patch_config_map(const std::string& name,
   Object body;
   body.set("metadata", metadata);
   body.set("data", data);
-  auto object = ask(json_request("PATCH", path(core_api, namespace_, "configmaps", name), body,
-                                 "application/merge-patch+json"),
+  auto object = ask(json_request("PATCH", object_path(core_api, namespace_, "configmaps", name),
+                                 body, "application/merge-patch+json"),
                     doing);
   if (!object) return object.error();
   return read_config_map(*object);
@@ -188,8 +171,8 @@ Result<void> Client::evict(const std::string& pod, const std::string& uid) {
   body.set("kind", "Eviction");
   body.set("metadata", metadata);
   body.set("deleteOptions", options);
-  auto answer = ask(json_request("POST", path(core_api, namespace_, "pods", pod, "eviction"), body,
-                                 "application/json"),
+  auto answer = ask(json_request("POST", object_path(core_api, namespace_, "pods", pod, "eviction"),
+                                 body, "application/json"),
                     doing);
   if (!answer) return answer.error();
   return {};
@@ -203,9 +186,9 @@ Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) 
   body.set("apiVersion", "v1");
   body.set("kind", "DeleteOptions");
   body.set("preconditions", uid_precondition(uid));
-  auto answer =
-      ask(json_request("DELETE", path(core_api, namespace_, "pods", pod), body, "application/json"),
-          doing);
+  auto answer = ask(json_request("DELETE", object_path(core_api, namespace_, "pods", pod), body,
+                                 "application/json"),
+                    doing);
   if (!answer) return answer.error();
   return {};
 }
@@ -219,7 +202,7 @@ Result<void> Client::annotate_pod(const std::string& pod, const std::string& key
   metadata->set("annotations", annotations);
   Object body;
   body.set("metadata", metadata);
-  auto answer = ask(json_request("PATCH", path(core_api, namespace_, "pods", pod), body,
+  auto answer = ask(json_request("PATCH", object_path(core_api, namespace_, "pods", pod), body,
                                  "application/merge-patch+json"),
                     "annotating " + object_name("pod", pod));
   if (!answer) return answer.error();

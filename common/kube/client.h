@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/http/transport.h"
+#include "common/kube/collection.h"
 #include "common/kube/objects.h"
 #include "common/result.h"
 
@@ -33,6 +34,8 @@ class Client {
   [[nodiscard]] Client until(Deadline deadline) const;
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
 
+  /// All of a collection, page by page.
+  [[nodiscard]] Result<Listed> list(const Collection& collection);
   [[nodiscard]] Result<Pod> get_pod(const std::string& name);
   /// The pod, or nothing when it does not exist.
   [[nodiscard]] Result<std::optional<Pod>> find_pod(const std::string& name);
@@ -60,9 +63,6 @@ class Client {
 
  private:
   [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing);
-  [[nodiscard]] Result<std::vector<text::JsonView>> list(const std::string& api,
-                                                         const std::string& resource,
-                                                         const std::string& label_selector);
   [[nodiscard]] std::string object_name(const std::string& resource, const std::string& name) const;
 
   http::Transport& transport_;
@@ -72,8 +72,6 @@ class Client {
   Deadline deadline_ = Deadline::max();
 };
 
-/// Objects per page of a list, so that one page stays far below the limit of an answer.
-inline constexpr int list_page_objects = 500;
 /// Pages of one list; beyond 50,000 objects something is wrong with the selector.
 inline constexpr int list_pages_max = 100;
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/text/json.h"
+
+namespace maintenance::kube {
+
+/// Objects of one kind in one namespace, perhaps only some of them. A plain value.
+struct Collection {
+  std::string api;       ///< "/api/v1", "/apis/apps/v1"
+  std::string resource;  ///< "pods"
+  std::string label_selector = {};
+  std::string field_selector = {};
+};
+
+inline constexpr const char* core_api = "/api/v1";
+inline constexpr const char* apps_api = "/apis/apps/v1";
+
+/// All of a collection at one moment.
+struct Listed {
+  std::vector<text::JsonView> items;
+  std::string resource_version;  ///< what a watch goes on from
+};
+
+/// Path of a resource, of one object, or of an object's subresource; every part is encoded.
+[[nodiscard]] std::string object_path(const std::string& api, const std::string& namespace_name,
+                                      const std::string& resource, const std::string& name = {},
+                                      const std::string& subresource = {});
+/// Path and query of one page of a list; `next` is the continue token of the page before.
+[[nodiscard]] std::string list_target(const Collection& collection,
+                                      const std::string& namespace_name, const std::string& next);
+/// Path and query of a watch from `resource_version`, with bookmarks, ended by the server after
+/// `lifetime`.
+[[nodiscard]] std::string watch_target(const Collection& collection,
+                                       const std::string& namespace_name,
+                                       const std::string& resource_version,
+                                       std::chrono::seconds lifetime);
+
+/// Objects per page of a list, so that one page stays far below the limit of an answer.
+inline constexpr int list_page_objects = 500;
+
+}  // namespace maintenance::kube

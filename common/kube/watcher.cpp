@@ -1,0 +1,140 @@
+#include "common/kube/watcher.h"
+
+#include "common/kube/event_splitter.h"
+
+namespace maintenance::kube {
+namespace {
+
+/// The server's number for what an ERROR event, or a list, failed of; 0 when there is none.
+int code_of(const text::JsonView& status) {
+  return static_cast<int>(status.number("code"));
+}
+
+}  // namespace
+
+Watcher::Watcher(Parts parts)
+    : parts_(std::move(parts)), machine_(parts_.timing), thread_([this] { run(); }) {}
+
+Watcher::~Watcher() {
+  request_stop();
+  thread_.join();
+}
+
+void Watcher::request_stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  parts_.watchdog.cancel();
+}
+
+bool Watcher::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Watcher::run() {
+  while (!stopping()) {
+    switch (machine_.next(now())) {
+      case WatchStep::list:
+        list();
+        break;
+      case WatchStep::watch:
+        watch();
+        break;
+      case WatchStep::wait:
+        wait();
+        break;
+    }
+  }
+  stopped_ = true;
+}
+
+void Watcher::wait() {
+  std::unique_lock lock(mutex_);
+  stop_.wait_until(lock, machine_.wait_ends(), [this] { return stopping_; });
+}
+
+void Watcher::list() {
+  const Deadline asked = now();
+  auto listed = parts_.client.list(parts_.collection);
+  if (!listed || listed->resource_version.empty()) {
+    machine_.list_failed(now(), parts_.jitter());
+    parts_.sink.lose(listed ? "the list has no resourceVersion" : listed.error().message());
+    return;
+  }
+  machine_.listed(listed->resource_version);
+  parts_.sink.replace(listed->items);
+  parts_.sink.confirm(asked);
+}
+
+void Watcher::watch() {
+  const http::Request request{"GET",
+                              watch_target(parts_.collection, parts_.client.namespace_name(),
+                                           machine_.resource_version(), parts_.timing.asked),
+                              {{"Accept", "application/json"}},
+                              {}};
+  auto answer = parts_.streamer.open(request, now() + parts_.timing.asked + parts_.timing.grace);
+  if (!answer) {
+    machine_.refused(0, now(), parts_.jitter());
+    parts_.sink.lose(answer.error().message());
+    return;
+  }
+  if (!answer->stream) {
+    machine_.refused(answer->refusal.status, now(), parts_.jitter());
+    parts_.sink.lose("the API server answered " + std::to_string(answer->refusal.status));
+    return;
+  }
+  machine_.opened(now());
+  follow(*answer->stream);
+}
+
+void Watcher::follow(http::Stream& stream) {
+  EventSplitter splitter;
+  while (!stopping()) {
+    const auto bytes = stream.next();
+    if (!bytes || bytes->empty()) {
+      const bool in_good_order = bytes.ok() && !splitter.is_inside();
+      machine_.ended(in_good_order, now(), parts_.jitter());
+      if (machine_.next(now()) == WatchStep::wait) parts_.sink.lose("the watch was cut");
+      return;
+    }
+    const auto events = splitter.feed(*bytes);
+    if (!events) {
+      machine_.broken(0, now(), parts_.jitter());
+      parts_.sink.lose(events.error().message());
+      return;
+    }
+    for (const std::string& event : *events) {
+      if (!take(event)) return;
+    }
+  }
+}
+
+bool Watcher::take(const std::string& bytes) {
+  const auto parsed = text::parse_json_object(bytes, "reading a watch");
+  if (!parsed) {
+    machine_.broken(0, now(), parts_.jitter());
+    parts_.sink.lose(parsed.error().message());
+    return false;
+  }
+  const text::JsonView event(*parsed);
+  const text::JsonView object = event.object("object");
+  const std::string type = event.text("type");
+  if (type == "ADDED" || type == "MODIFIED") {
+    parts_.sink.put(object);
+  } else if (type == "DELETED") {
+    parts_.sink.remove(object);
+  } else if (type != "BOOKMARK") {
+    // ERROR, which comes inside a 200 answer, or something of a later API.
+    machine_.broken(code_of(object), now(), parts_.jitter());
+    parts_.sink.lose("the API server ended the watch: " + object.text("message"));
+    return false;
+  }
+  machine_.seen(object.object("metadata").text("resourceVersion"));
+  parts_.sink.confirm(now());
+  return true;
+}
+
+}  // namespace maintenance::kube
