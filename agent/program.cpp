@@ -16,6 +16,7 @@
 #include "agent/server/api.h"
 #include "agent/server/health.h"
 #include "agent/server/listener.h"
+#include "common/http/connection.h"
 #include "common/http/keeping_transport.h"
 #include "common/http/tls.h"
 
@@ -73,6 +74,7 @@ class Program {
   StepResult check_only();
   StepResult block_signals();
   StepResult open_log();
+  StepResult make_client();
   StepResult make_api();
   StepResult open_health_listener();
   StepResult open_api_listener();
@@ -85,11 +87,11 @@ class Program {
   void cut_connections();
   void end_at_once_if_stuck();
 
-  static constexpr std::array<StartStep, 10> start_steps{
-      &Program::read_arguments, &Program::read_settings,        &Program::prepare_access,
-      &Program::check_only,     &Program::block_signals,        &Program::open_log,
-      &Program::make_api,       &Program::open_health_listener, &Program::open_api_listener,
-      &Program::announce};
+  static constexpr std::array<StartStep, 11> start_steps{
+      &Program::read_arguments,    &Program::read_settings, &Program::prepare_access,
+      &Program::check_only,        &Program::block_signals, &Program::open_log,
+      &Program::make_client,       &Program::make_api,      &Program::open_health_listener,
+      &Program::open_api_listener, &Program::announce};
   static constexpr std::array<StopStep, 6> stop_steps{
       &Program::announce_stop,   &Program::stop_background_work, &Program::stop_accepting,
       &Program::finish_requests, &Program::cut_connections,      &Program::end_at_once_if_stuck};
@@ -115,7 +117,11 @@ class Program {
   std::optional<Log> log_;
   std::optional<http::KeepingTransport> transport_;
   std::optional<kube::AuthorizedTransport> authorized_;
+  std::optional<http::Watchdog> watching_;  ///< of the watches alone, which it ends
+  std::optional<http::ConnectingTransport> streams_;
+  std::optional<kube::AuthorizedStreamer> authorized_streams_;
   std::optional<kube::Client> client_;
+  std::optional<ClusterView> view_;
   std::unique_ptr<Api> api_;
   std::optional<Health> health_;
   std::unique_ptr<Listener> health_listener_;
@@ -184,13 +190,23 @@ StepResult Program::open_log() {
   return go_on;
 }
 
-StepResult Program::make_api() {
+StepResult Program::make_client() {
   outgoing_.emplace();
   incoming_.emplace();
   transport_.emplace(access_.endpoint, tls_, *outgoing_, clock_);
   authorized_.emplace(*transport_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
   client_.emplace(*authorized_, clock_, settings_.namespace_name);
-  api_ = std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}});
+  watching_.emplace();
+  streams_.emplace(access_.endpoint, tls_, *watching_);
+  authorized_streams_.emplace(*streams_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
+  return go_on;
+}
+
+StepResult Program::make_api() {
+  view_.emplace(ClusterView::Parts{*client_, *authorized_streams_, *watching_, settings_, clock_,
+                                   random_, *log_});
+  api_ =
+      std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}, &*view_});
   return go_on;
 }
 
@@ -240,6 +256,7 @@ void Program::announce_stop() {
 
 void Program::stop_background_work() {
   api_->request_stop();
+  view_->request_stop();
 }
 
 /// Both at once: each takes up to a quarter of a second to notice.
@@ -266,7 +283,7 @@ void Program::end_at_once_if_stuck() {
 }
 
 bool Program::wait_until_idle(Deadline deadline) {
-  while (api_listener_->in_flight() > 0 || !api_->background_is_idle()) {
+  while (api_listener_->in_flight() > 0 || !api_->background_is_idle() || !view_->stopped()) {
     if (clock_.steady_now() >= deadline) return false;
     clock_.sleep_for(between_looks);
   }

@@ -37,7 +37,7 @@ Result<Outcome> Operations::leave_pod(const std::string& pod) {
     return Result<kube::DataChange>(std::move(now));
   });
   if (!written) return written.error();
-  Snapshot snapshot = empty_snapshot(*written);
+  Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(written->data));
   const auto added = add_pod(snapshot, pod);
   if (change.empty()) {
     if (!added) return added.error();

@@ -15,16 +15,6 @@ Operations::Operations(const Parts& parts)
       store_(RecordStore::Parts{parts.client, parts.settings.config_map, parts.clock, parts.random,
                                 parts.turn}) {}
 
-Snapshot Operations::empty_snapshot(const kube::ConfigMap& current) const {
-  Snapshot snapshot;
-  snapshot.records = parse_records(current.data);
-  snapshot.config_map = parts_.settings.config_map;
-  snapshot.selector = parts_.settings.selector;
-  snapshot.dc_label = parts_.settings.dc_label;
-  snapshot.containers = parts_.settings.containers;
-  return snapshot;
-}
-
 Result<Snapshot> Operations::look_around(const kube::ConfigMap& current) {
   Result<std::vector<kube::Pod>> pods{std::vector<kube::Pod>{}};
   Result<std::vector<kube::StatefulSet>> sets{std::vector<kube::StatefulSet>{}};
@@ -36,7 +26,7 @@ Result<Snapshot> Operations::look_around(const kube::ConfigMap& current) {
   });
   if (!pods) return pods.error();
   if (!sets) return sets.error();
-  Snapshot snapshot = empty_snapshot(current);
+  Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(current.data));
   for (kube::Pod& pod : *pods)
     snapshot.pods.emplace(pod.metadata.name, std::move(pod));
   for (kube::StatefulSet& set : *sets)
@@ -76,6 +66,13 @@ Result<std::set<std::string>> Operations::resolve(const Snapshot& snapshot,
                    "; see them with: kubectl get pods -L " + snapshot.dc_label};
 }
 
+Result<Snapshot> Operations::glance() {
+  if (parts_.view != nullptr) {
+    if (auto seen = parts_.view->snapshot()) return std::move(*seen);
+  }
+  return look();
+}
+
 Result<Snapshot> Operations::look() {
   Result<kube::ConfigMap> current{kube::ConfigMap{}};
   Result<Snapshot> around{Snapshot{}};
@@ -93,7 +90,7 @@ Result<Snapshot> Operations::look() {
 Result<Snapshot> Operations::look_at_pod(const std::string& pod) {
   const auto current = store_.read();
   if (!current) return current.error();
-  Snapshot snapshot = empty_snapshot(*current);
+  Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(current->data));
   if (auto added = add_pod(snapshot, pod); !added) return added.error();
   const kube::Pod* found = snapshot.find_pod(pod);
   if (found != nullptr && snapshot.is_selected(*found)) return snapshot;

@@ -8,6 +8,7 @@
 #include "agent/config/settings.h"
 #include "agent/policy/plan.h"
 #include "agent/policy/snapshot.h"
+#include "agent/reconcile/cluster_view.h"
 #include "agent/restart/release_worker.h"
 #include "agent/store/random.h"
 #include "agent/store/record_store.h"
@@ -63,13 +64,16 @@ class Operations {
     Random& random;
     Turn& turn;
     ReleaseWorker& releases;
+    const ClusterView* view = nullptr;  ///< null: everything is read anew
   };
   explicit Operations(const Parts& parts);
 
   /// Fails with `not_found` when no such pod or dc exists.
   [[nodiscard]] Result<Outcome> enter(const Target& target, const Intent& intent);
   [[nodiscard]] Result<Outcome> leave(const Target& target);
-  /// Everything about the cluster.
+  /// Everything about the cluster, as the watches have it where they are current.
+  [[nodiscard]] Result<Snapshot> glance();
+  /// Everything about the cluster, read now.
   [[nodiscard]] Result<Snapshot> look();
   /// Everything about one pod. Fails with `not_found` when there is neither pod nor record.
   [[nodiscard]] Result<Snapshot> look_at_pod(const std::string& pod);
@@ -79,7 +83,6 @@ class Operations {
   [[nodiscard]] Result<kube::ConfigMap> config_map() { return store_.read(); }
 
  private:
-  [[nodiscard]] Snapshot empty_snapshot(const kube::ConfigMap& current) const;
   [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current);
   [[nodiscard]] Result<void> add_pod(Snapshot& snapshot, const std::string& pod);
   [[nodiscard]] Error no_such_pod(const std::string& pod) const;

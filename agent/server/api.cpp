@@ -170,14 +170,15 @@ ApiResponse Api::dispatch(const Route& route, const ApiRequest& request, const P
   auto name = checked_name(route.path, target.segments);
   if (!name) return failure(style_of(request.target), name.error());
   kube::Client client = parts_.client.until(parts_.clock.steady_now() + request_time_max);
-  Operations operations(
-      Operations::Parts{client, parts_.settings, parts_.clock, parts_.random, turn_, releases_});
+  Operations operations(Operations::Parts{client, parts_.settings, parts_.clock, parts_.random,
+                                          turn_, releases_, parts_.view});
   return (this->*route.handler)(Call{request, target, *name, id, operations});
 }
 
 Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>& intent) {
   if (!intent) return intent.error();
   auto outcome = call.operations.enter(Target{call.name, whole_dc}, *intent);
+  if (parts_.view != nullptr) parts_.view->distrust();
   log_outcome(call, *intent, "enter", outcome);
   return outcome;
 }
@@ -185,6 +186,7 @@ Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>
 Result<Outcome> Api::leave(const Call& call, bool whole_dc, const Result<Intent>& intent) {
   if (!intent) return intent.error();
   auto outcome = call.operations.leave(Target{call.name, whole_dc});
+  if (parts_.view != nullptr) parts_.view->distrust();
   log_outcome(call, *intent, "leave", outcome);
   return outcome;
 }

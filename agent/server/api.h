@@ -31,6 +31,7 @@ class Api {
     Random& random;
     Log& log;
     ReleaseTiming release_timing = {};
+    ClusterView* view = nullptr;  ///< null: every answer is read anew
   };
   explicit Api(const Parts& parts);
 

@@ -29,7 +29,7 @@ ApiResponse pods_response(const std::vector<PodReport>& reports) {
 }  // namespace
 
 ApiResponse Api::v1_status(const Call& call) {
-  const auto snapshot = call.operations.look();
+  const auto snapshot = call.operations.glance();
   if (!snapshot) return failure(style, snapshot.error());
   return json_response(
       200, *report_to_json(make_cluster_report(

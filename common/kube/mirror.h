@@ -6,10 +6,18 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/kube/watcher.h"
 
 namespace maintenance::kube {
+
+/// What a Mirror tells, by its Watcher's thread. Each may be empty; must not throw.
+struct MirrorEvents {
+  std::function<void()> changed;                     ///< after each change
+  std::function<void(const std::string& why)> lost;  ///< from now on it may be out of date
+  std::function<void()> current;                     ///< it is up to date again
+};
 
 /// A WatchSink that keeps the objects it is told of, read by `Read`, by their names. Readers get
 /// one consistent state: a list replaces it in one move. Owned by whoever owns the Watcher, and
@@ -18,8 +26,7 @@ template <class Object, Object (*Read)(const text::JsonView&)>
 class Mirror final : public WatchSink {
  public:
   using Objects = std::map<std::string, Object>;
-  /// `changed` is called after each change, by the Watcher's thread.
-  explicit Mirror(std::function<void()> changed) : changed_(std::move(changed)) {}
+  explicit Mirror(MirrorEvents events) : events_(std::move(events)) {}
 
   void replace(const std::vector<text::JsonView>& objects) override {
     auto all = std::make_shared<Objects>();
@@ -46,12 +53,20 @@ class Mirror final : public WatchSink {
     });
   }
   void confirm(Deadline now) override {
-    const std::lock_guard lock(mutex_);
-    confirmed_ = now;
+    {
+      const std::lock_guard lock(mutex_);
+      confirmed_ = now;
+    }
+    if (!std::exchange(is_current_, true) && events_.current) events_.current();
+    told_lost_ = false;
   }
-  void lose(const std::string& /*why*/) override {
-    const std::lock_guard lock(mutex_);
-    confirmed_.reset();
+  void lose(const std::string& why) override {
+    {
+      const std::lock_guard lock(mutex_);
+      confirmed_.reset();
+    }
+    is_current_ = false;
+    if (!std::exchange(told_lost_, true) && events_.lost) events_.lost(why);
   }
 
   /// The objects, or null when they may be out of date: never listed, the watch is lost, or without
@@ -73,10 +88,12 @@ class Mirror final : public WatchSink {
       const std::lock_guard lock(mutex_);
       work(objects_);
     }
-    changed_();
+    if (events_.changed) events_.changed();
   }
 
-  std::function<void()> changed_;
+  MirrorEvents events_;
+  bool is_current_ = false;  ///< what was told; only the Watcher's thread looks
+  bool told_lost_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<Objects> objects_ = std::make_shared<Objects>();
   std::optional<Deadline> confirmed_;

@@ -1,10 +1,14 @@
 // The rights that agent/deploy gives: enough for everything the agent does, and nothing more.
+#include <spdlog/sinks/null_sink.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+#include "agent/reconcile/cluster_view.h"
 #include "tests/cluster/support/program.h"
 #include "tests/cluster/support/service_account.h"
 #include "tests/cluster/support/test_agent.h"
+#include "tests/support/eventually.h"
 
 namespace maintenance::testing {
 namespace {
@@ -81,6 +85,24 @@ BOOST_AUTO_TEST_CASE(its_rights_suffice_for_all_it_does) {
   BOOST_TEST(agent.ask("PUT", "/dcs/dc1").starts_with("200 "));
   BOOST_TEST(agent.ask("DELETE", "/dcs/dc1").starts_with("200 "));
   BOOST_TEST(data_of(config_map).empty());
+}
+
+BOOST_AUTO_TEST_CASE(its_rights_suffice_for_its_watches) {
+  const SetShape shape;
+  make_dc(shape);
+  const agent::Settings settings = test_settings(*this);
+  agent::SystemRandom random;
+  agent::Log log{std::make_shared<spdlog::sinks::null_sink_mt>(), clock(), agent::LogFormat::text,
+                 agent::LogLevel::debug};
+  kube::Client client(*as_agent, clock(), namespace_name());
+  const agent::ClusterView view({client, *as_agent, watchdog(), settings, clock(), random, log});
+  BOOST_TEST(eventually(patience, [&] { return view.snapshot().has_value(); }));
+  // Not only the lists: a change comes by the watch.
+  write_key(config_map, shape.pod(0), "true");
+  BOOST_TEST(eventually(patience, [&] {
+    const auto seen = view.snapshot();
+    return seen && seen->records.contains(shape.pod(0));
+  }));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_eviction_is_taken_back_with_these_rights) {

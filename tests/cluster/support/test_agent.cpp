@@ -29,10 +29,16 @@ std::map<std::string, std::string> agent_environment(const std::string& cluster,
            "cassandra-cluster-component=cassandra,cassandra-cluster-instance=" + cluster}};
 }
 
+agent::Settings test_settings(Stage& stage, const std::string& cluster) {
+  agent::Settings settings = settings_of(agent_environment(cluster, stage.namespace_name()));
+  settings.namespace_name = stage.namespace_name();
+  return settings;
+}
+
 TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
                      const std::string& cluster)
     : client_(transport, clock, stage.namespace_name()),
-      settings_(settings_of(agent_environment(cluster, stage.namespace_name()))),
+      settings_(test_settings(stage, cluster)),
       log_(std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
            agent::LogLevel::debug),
       api_(std::make_unique<agent::Api>(

@@ -36,6 +36,9 @@ class TestAgent {
   std::unique_ptr<agent::Api> api_;
 };
 
+/// The settings of an agent of `cluster` in the stage's namespace.
+[[nodiscard]] agent::Settings test_settings(Stage& stage, const std::string& cluster = "demo");
+
 /// What an operator sets for an agent of `cluster`, plus what keeps it off the usual ports.
 [[nodiscard]] std::map<std::string, std::string> agent_environment(
     const std::string& cluster, const std::string& namespace_name);

@@ -87,7 +87,7 @@ struct Watched {
   SystemClock clock;
   ConnectingTransport requests;
   ConnectingTransport streams;
-  Pods pods{[] {}};
+  Pods pods{{}};
   kube::Watcher watcher;
 };
 

@@ -1,0 +1,80 @@
+#include "agent/reconcile/cluster_view.h"
+
+namespace maintenance::agent {
+namespace {
+
+constexpr std::uint64_t jitter_steps = 1000;
+
+}  // namespace
+
+Snapshot empty_snapshot(const Settings& settings, Records records) {
+  Snapshot snapshot;
+  snapshot.records = std::move(records);
+  snapshot.config_map = settings.config_map;
+  snapshot.selector = settings.selector;
+  snapshot.dc_label = settings.dc_label;
+  snapshot.containers = settings.containers;
+  return snapshot;
+}
+
+ClusterView::ClusterView(const Parts& parts)
+    : parts_(parts),
+      distrusted_until_(Deadline::min().time_since_epoch().count()),
+      pods_(events("pods")),
+      stateful_sets_(events("statefulsets")),
+      config_maps_(events("configmaps")),
+      pod_watch_(watch({kube::core_api, "pods", parts.settings.selector.text()}, pods_)),
+      stateful_set_watch_(watch({kube::apps_api, "statefulsets"}, stateful_sets_)),
+      config_map_watch_(
+          watch({kube::core_api, "configmaps", {}, "metadata.name=" + parts.settings.config_map},
+                config_maps_)) {}
+
+kube::MirrorEvents ClusterView::events(const std::string& resource) const {
+  const auto lost = [&log = parts_.log, resource](const std::string& why) {
+    log.warn("watch_lost", {{"resource", resource}, {"cause", why}});
+  };
+  const auto current = [&log = parts_.log, resource] {
+    log.info("watch_current", {{"resource", resource}});
+  };
+  return kube::MirrorEvents{{}, lost, current};
+}
+
+kube::Watcher::Parts ClusterView::watch(kube::Collection collection, kube::WatchSink& sink) const {
+  const auto jitter = [&random = parts_.random] {
+    return static_cast<double>(random.below(jitter_steps)) / jitter_steps;
+  };
+  return kube::Watcher::Parts{parts_.client, parts_.streamer, parts_.watchdog,
+                              parts_.clock,  jitter,          std::move(collection),
+                              sink};
+}
+
+std::optional<Snapshot> ClusterView::snapshot() const {
+  const Deadline now = parts_.clock.steady_now();
+  if (now.time_since_epoch().count() < distrusted_until_.load()) return std::nullopt;
+  const Deadline oldest = now - view_silence_max;
+  const auto pods = pods_.objects(oldest);
+  const auto stateful_sets = stateful_sets_.objects(oldest);
+  const auto config_maps = config_maps_.objects(oldest);
+  if (!pods || !stateful_sets || !config_maps || config_maps->empty()) return std::nullopt;
+  Snapshot snapshot =
+      empty_snapshot(parts_.settings, parse_records(config_maps->begin()->second.data));
+  snapshot.pods = *pods;
+  snapshot.stateful_sets = *stateful_sets;
+  return snapshot;
+}
+
+void ClusterView::distrust() {
+  distrusted_until_ = (parts_.clock.steady_now() + view_catch_up).time_since_epoch().count();
+}
+
+void ClusterView::request_stop() {
+  pod_watch_.request_stop();
+  stateful_set_watch_.request_stop();
+  config_map_watch_.request_stop();
+}
+
+bool ClusterView::stopped() const noexcept {
+  return pod_watch_.stopped() && stateful_set_watch_.stopped() && config_map_watch_.stopped();
+}
+
+}  // namespace maintenance::agent

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/config/settings.h"
+#include "agent/observe/log.h"
+#include "agent/policy/snapshot.h"
+#include "agent/store/random.h"
+#include "common/clock.h"
+#include "common/http/stream.h"
+#include "common/http/watchdog.h"
+#include "common/kube/client.h"
+#include "common/kube/mirror.h"
+
+namespace maintenance::agent {
+
+/// Longest silence of a watch after which it is still believed. The API server sends a bookmark
+/// about once a minute, so one that is silent for longer may be dead without our knowing it.
+inline constexpr std::chrono::seconds view_silence_max{90};
+/// After a change of our own the watch is not asked for this long: it may not have seen it yet.
+inline constexpr std::chrono::seconds view_catch_up{2};
+
+/// What the watches have seen of one Cassandra cluster: its pods, the namespace's StatefulSets and
+/// the maintenance ConfigMap. For answers that change nothing; a decision is always taken on what
+/// was read for it. Borrows everything; owned by main or a test; all calls are thread-safe.
+class ClusterView {
+ public:
+  struct Parts {
+    const kube::Client& client;
+    http::Streamer& streamer;
+    http::Watchdog& watchdog;  ///< of the streamer, and of nobody else: cancelled at the end
+    const Settings& settings;
+    const Clock& clock;
+    Random& random;
+    Log& log;
+  };
+  explicit ClusterView(const Parts& parts);
+
+  /// Everything about the cluster as of a moment ago, or nothing when it may be out of date, or
+  /// when there is no ConfigMap.
+  [[nodiscard]] std::optional<Snapshot> snapshot() const;
+  /// Called after a change of our own.
+  void distrust();
+
+  /// Ends the watches soon; returns at once.
+  void request_stop();
+  [[nodiscard]] bool stopped() const noexcept;
+
+ private:
+  using Pods = kube::Mirror<kube::Pod, kube::read_pod>;
+  using StatefulSets = kube::Mirror<kube::StatefulSet, kube::read_stateful_set>;
+  using ConfigMaps = kube::Mirror<kube::ConfigMap, kube::read_config_map>;
+
+  [[nodiscard]] kube::MirrorEvents events(const std::string& resource) const;
+  [[nodiscard]] kube::Watcher::Parts watch(kube::Collection collection,
+                                           kube::WatchSink& sink) const;
+
+  Parts parts_;
+  std::atomic<Deadline::rep> distrusted_until_;
+  Pods pods_;
+  StatefulSets stateful_sets_;
+  ConfigMaps config_maps_;
+  kube::Watcher pod_watch_;  ///< from here on: threads that use what is above
+  kube::Watcher stateful_set_watch_;
+  kube::Watcher config_map_watch_;
+};
+
+/// A snapshot without any pod: what the settings say, and these records.
+[[nodiscard]] Snapshot empty_snapshot(const Settings& settings, Records records);
+
+}  // namespace maintenance::agent
