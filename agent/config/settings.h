@@ -22,6 +22,9 @@ struct ApiSettings {
   std::string client_key_file;
 };
 
+/// Whether soft guards refuse or only warn.
+enum class Strictness { enforce, warn };
+
 /// Everything that can be configured, with the reference system's values as defaults. A plain
 /// value; holds file names, never secrets.
 struct Settings {
@@ -34,6 +37,8 @@ struct Settings {
   std::string dc_label;
   std::string instance_label;
   ContainerNames containers;
+  Strictness guards_compat = Strictness::warn;  ///< soft guards at the root of the API
+  Strictness guards_v1 = Strictness::enforce;   ///< ... and under /v1
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::json;
   ApiSettings api;

@@ -3,23 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/policy/soft_guards.h"
+#include "agent/policy/wording.h"
+#include "common/text/printable.h"
+
 namespace maintenance::agent {
 namespace {
 
 constexpr const char* ordered_ready_policy = "OrderedReady";
-
-/// Objects named in one message; a dc of 300 pods must not make a page of text.
-constexpr std::size_t names_shown_max = 5;
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size() && i < names_shown_max; ++i)
-    out += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > names_shown_max) {
-    out += " and " + std::to_string(names.size() - names_shown_max) + " more";
-  }
-  return out;
-}
 
 bool is_ordered(const kube::StatefulSet* set) {
   return set != nullptr && set->pod_management_policy == ordered_ready_policy;
@@ -61,14 +52,6 @@ Finding whole_dc_finding(const std::vector<std::string>& sets, const std::string
   finding.remedy =
       "Ask for a single pod: kubectl maintenance enable pod " + highest_pod + ". " + parallel_hint;
   return finding;
-}
-
-std::string command_that_releases(const std::vector<std::string>& pods) {
-  if (pods.size() > names_shown_max) return "kubectl maintenance disable --all";
-  std::string out = "kubectl maintenance disable pod";
-  for (const std::string& pod : pods)
-    out += " " + pod;
-  return out;
 }
 
 Finding single_pod_finding(const std::vector<std::string>& sets,
@@ -169,18 +152,28 @@ std::vector<Finding> check_no_gate(const Snapshot& snapshot, const EnterRequest&
   return {finding};
 }
 
-constexpr std::array<Guard, 3> all_guards{{
+constexpr std::array<Guard, 8> all_guards{{
     {guard_id::ordered_ready, GuardKind::hard, check_ordered_ready},
     {guard_id::not_a_member, GuardKind::hard, check_not_a_member},
     {guard_id::no_gate, GuardKind::hard, check_no_gate},
+    {guard_id::last_datacenter, GuardKind::soft, check_last_datacenter},
+    {guard_id::replica_down, GuardKind::soft, check_replica_down},
+    {guard_id::disruption_budget, GuardKind::soft, check_disruption_budget},
+    {guard_id::rollout, GuardKind::soft, check_rollout},
+    {guard_id::no_drain, GuardKind::warning, check_no_drain},
 }};
+
+/// How a person says that it shall be done all the same.
+std::string override_hint(std::string_view guard) {
+  return "To do it all the same: --override " + std::string(guard) + ".";
+}
 
 bool may_refuse(const Guard& guard, const EnterRequest& request) {
   switch (guard.kind) {
     case GuardKind::hard:
       return true;
     case GuardKind::soft:
-      return !request.overrides.contains(std::string(guard.id));
+      return request.strict && !request.overrides.contains(std::string(guard.id));
     case GuardKind::warning:
       return false;
   }
@@ -193,6 +186,24 @@ std::span<const Guard> guards() noexcept {
   return all_guards;
 }
 
+Result<void> check_overrides(const std::set<std::string>& overrides) {
+  std::string soft;
+  for (const Guard& guard : all_guards) {
+    if (guard.kind == GuardKind::soft) soft += (soft.empty() ? "" : ", ") + std::string(guard.id);
+  }
+  for (const std::string& name : overrides) {
+    const auto* const found = std::find_if(all_guards.begin(), all_guards.end(),
+                                           [&](const Guard& guard) { return guard.id == name; });
+    if (found != all_guards.end() && found->kind == GuardKind::soft) continue;
+    const std::string why = found == all_guards.end()           ? "there is no such guard"
+                            : found->kind == GuardKind::warning ? "it only warns"
+                                                                : "it cannot be overridden";
+    return Error{ErrorKind::invalid, "override " + text::quoted(name),
+                 why + "; guards that can be overridden: " + soft};
+  }
+  return {};
+}
+
 Verdict judge(const Snapshot& snapshot, const EnterRequest& request) {
   Verdict verdict;
   for (const Guard& guard : all_guards) {
@@ -200,6 +211,9 @@ Verdict judge(const Snapshot& snapshot, const EnterRequest& request) {
       finding.guard = guard.id;
       finding.kind = guard.kind;
       finding.refuses = may_refuse(guard, request);
+      if (guard.kind == GuardKind::soft && finding.refuses) {
+        finding.remedy += " " + override_hint(guard.id);
+      }
       verdict.findings.push_back(std::move(finding));
     }
   }
@@ -214,7 +228,8 @@ Finding budget_finding(const std::vector<std::string>& pods, const std::string& 
   finding.blockers = pods;
   finding.remedy =
       "See which budget is exhausted and which pods are not ready: kubectl get "
-      "poddisruptionbudgets,pods; repeat the request when the budget allows one more.";
+      "poddisruptionbudgets,pods; repeat the request when the budget allows one more. " +
+      override_hint(guard_id::disruption_budget);
   return finding;
 }
 

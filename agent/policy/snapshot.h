@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/kube/disruption_budget.h"
 #include "common/kube/objects.h"
 #include "common/kube/selector.h"
 #include "common/maintenance/record.h"
@@ -18,6 +19,7 @@ namespace maintenance::agent {
 struct Snapshot {
   std::map<std::string, kube::Pod> pods;  ///< the selected ones, and any pod asked about by name
   std::map<std::string, kube::StatefulSet> stateful_sets;  ///< all of the namespace
+  std::map<std::string, kube::DisruptionBudget> budgets;   ///< all of the namespace
   Records records;
   std::string config_map;  ///< name of the maintenance ConfigMap
   kube::LabelSelector selector;
@@ -44,6 +46,7 @@ struct EnterRequest {
   std::set<std::string> targets;
   bool whole_dc = false;            ///< the targets are a datacenter, not one named pod
   std::set<std::string> overrides;  ///< ids of soft guards that shall only warn
+  bool strict = true;               ///< soft guards refuse; otherwise all of them only warn
 };
 
 /// "demo-cassandra-dc1-2" as a StatefulSet's name and an ordinal.

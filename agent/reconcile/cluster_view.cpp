@@ -52,14 +52,14 @@ std::optional<Snapshot> ClusterView::snapshot() const {
   const Deadline now = parts_.clock.steady_now();
   if (now.time_since_epoch().count() < distrusted_until_.load()) return std::nullopt;
   const Deadline oldest = now - view_silence_max;
-  const auto pods = pods_.objects(oldest);
-  const auto stateful_sets = stateful_sets_.objects(oldest);
+  auto pods = pods_.objects(oldest);
+  auto stateful_sets = stateful_sets_.objects(oldest);
   const auto config_maps = config_maps_.objects(oldest);
   if (!pods || !stateful_sets || !config_maps || config_maps->empty()) return std::nullopt;
   Snapshot snapshot =
       empty_snapshot(parts_.settings, parse_records(config_maps->begin()->second.data));
-  snapshot.pods = *pods;
-  snapshot.stateful_sets = *stateful_sets;
+  snapshot.pods = std::move(*pods);
+  snapshot.stateful_sets = std::move(*stateful_sets);
   return snapshot;
 }
 

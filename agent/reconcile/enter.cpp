@@ -18,6 +18,7 @@ Record make_record(const Intent& intent, const Clock& clock) {
   record.by = intent.by;
   record.reason = intent.reason;
   record.since = clock.now();
+  record.until = intent.until;
   return record;
 }
 
@@ -74,6 +75,13 @@ Result<Outcome> failed(const Outcome& outcome) {
   return Error{kind, "", "restarting pod " + text};
 }
 
+Outcome plan_outcome(const EnterPlan& plan, const std::set<std::string>& targets) {
+  Outcome outcome{plan.verdict, {}};
+  for (const std::string& pod : targets)
+    outcome.pods.push_back(PodOutcome{pod, true, plan.recorded.contains(pod), std::nullopt});
+  return outcome;
+}
+
 }  // namespace
 
 Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
@@ -83,7 +91,7 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
   std::set<std::string> targets;
   const auto written =
       store_.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
-        auto seen = look_around(current);
+        auto seen = look_around(current, Budgets::read);
         if (!seen) return seen.error();
         snapshot = std::move(*seen);
         if (!target.whole_dc) {
@@ -92,32 +100,35 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
         auto resolved = resolve(snapshot, target);
         if (!resolved) return resolved.error();
         targets = std::move(*resolved);
-        plan = plan_enter(snapshot, {targets, target.whole_dc, intent.overrides}, intent.id);
+        plan = plan_enter(snapshot, {targets, target.whole_dc, intent.overrides, intent.strict},
+                          intent.id);
         kube::DataChange change;
+        if (intent.dry_run) return change;
         for (const std::string& pod : plan.recorded)
           change.emplace(pod, value);
         return change;
       });
   if (!written) return written.error();
   if (plan.verdict.refuses()) return Outcome{plan.verdict, {}};
-  Outcome outcome = follow_plan(snapshot, plan, targets, intent.id);
+  if (intent.dry_run) return plan_outcome(plan, targets);
+  Outcome outcome = follow_plan(snapshot, plan, targets, intent);
   if (all_failed(outcome)) return failed(outcome);
   return outcome;
 }
 
 Outcome Operations::follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
-                                const std::set<std::string>& targets, const std::string& id) {
-  Outcome outcome{plan.verdict, {}};
-  for (const std::string& pod : targets)
-    outcome.pods.push_back(PodOutcome{pod, true, plan.recorded.contains(pod), std::nullopt});
-  Restarter restarter(parts_.client, parts_.clock, parts_.settings.containers);
+                                const std::set<std::string>& targets, const Intent& intent) {
+  Outcome outcome = plan_outcome(plan, targets);
+  const bool past_budgets = intent.overrides.contains(std::string(guard_id::disruption_budget));
+  Restarter restarter(parts_.client, parts_.clock, parts_.settings.containers,
+                      past_budgets ? PastBudgets::yes : PastBudgets::no);
   run_parallel(outcome.pods.size(), [&](std::size_t i) {
     PodOutcome& one = outcome.pods[i];
     if (!plan.restart.contains(one.pod)) return;
     const auto restarted = restarter.restart(*snapshot.find_pod(one.pod));
     if (!restarted) one.failure = restarted.error();
   });
-  take_back_failed(plan, id, outcome);
+  take_back_failed(plan, intent.id, outcome);
   return outcome;
 }
 

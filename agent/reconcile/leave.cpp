@@ -22,18 +22,20 @@ Outcome outcome_of(const std::set<std::string>& pods, const kube::DataChange& ch
 
 }  // namespace
 
-Result<Outcome> Operations::leave(const Target& target) {
-  return target.whole_dc ? leave_dc(target.name) : leave_pod(target.name);
+Result<Outcome> Operations::leave(const Target& target, const Intent& intent) {
+  return target.whole_dc ? leave_dc(target.name, intent.dry_run)
+                         : leave_pod(target.name, intent.dry_run);
 }
 
 /// Needs as little as possible: the ConfigMap for the wish, the pod only for the touch. Taking a
 /// pod out must still work when everything else does not.
-Result<Outcome> Operations::leave_pod(const std::string& pod) {
+Result<Outcome> Operations::leave_pod(const std::string& pod, bool dry_run) {
   kube::DataChange change;
   const auto written = store_.change([&](const kube::ConfigMap& current) {
     // An earlier attempt whose answer was lost may have removed it: what it did is ours too.
     auto now = removal({pod}, current);
     if (!now.empty()) change = now;
+    if (dry_run) now.clear();
     return Result<kube::DataChange>(std::move(now));
   });
   if (!written) return written.error();
@@ -45,17 +47,17 @@ Result<Outcome> Operations::leave_pod(const std::string& pod) {
     if (found == nullptr || !snapshot.is_selected(*found)) return no_such_pod(pod);
   }
   const Outcome outcome = outcome_of({pod}, change);
-  let_through(snapshot, outcome, written->metadata.resource_version);
+  if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
   return outcome;
 }
 
-Result<Outcome> Operations::leave_dc(const std::string& dc) {
+Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
   Snapshot snapshot;
   std::set<std::string> targets;
   kube::DataChange change;
   const auto written =
       store_.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
-        auto seen = look_around(current);
+        auto seen = look_around(current, Budgets::leave_out);
         if (!seen) return seen.error();
         snapshot = std::move(*seen);
         targets = snapshot.pods_of_dc(dc);
@@ -66,11 +68,12 @@ Result<Outcome> Operations::leave_dc(const std::string& dc) {
         if (targets.empty()) return resolve(snapshot, Target{dc, true}).error();
         auto now = removal(targets, current);
         if (!now.empty()) change = now;
+        if (dry_run) now.clear();
         return now;
       });
   if (!written) return written.error();
   const Outcome outcome = outcome_of(targets, change);
-  let_through(snapshot, outcome, written->metadata.resource_version);
+  if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
   return outcome;
 }
 

@@ -15,22 +15,26 @@ Operations::Operations(const Parts& parts)
       store_(RecordStore::Parts{parts.client, parts.settings.config_map, parts.clock, parts.random,
                                 parts.turn}) {}
 
-Result<Snapshot> Operations::look_around(const kube::ConfigMap& current) {
+Result<Snapshot> Operations::look_around(const kube::ConfigMap& current, Budgets budgets) {
   Result<std::vector<kube::Pod>> pods{std::vector<kube::Pod>{}};
   Result<std::vector<kube::StatefulSet>> sets{std::vector<kube::StatefulSet>{}};
+  Result<std::vector<kube::DisruptionBudget>> limits{std::vector<kube::DisruptionBudget>{}};
   const std::string selector = parts_.settings.selector.text();
-  constexpr std::size_t reads = 2;
-  run_parallel(reads, [&](std::size_t i) {
+  run_parallel(budgets == Budgets::read ? 3 : 2, [&](std::size_t i) {
     if (i == 0) pods = parts_.client.list_pods(selector);
     if (i == 1) sets = parts_.client.list_stateful_sets();
+    if (i == 2) limits = parts_.client.list_disruption_budgets();
   });
   if (!pods) return pods.error();
   if (!sets) return sets.error();
+  if (!limits) return limits.error();
   Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(current.data));
   for (kube::Pod& pod : *pods)
     snapshot.pods.emplace(pod.metadata.name, std::move(pod));
   for (kube::StatefulSet& set : *sets)
     snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
+  for (kube::DisruptionBudget& limit : *limits)
+    snapshot.budgets.emplace(limit.metadata.name, std::move(limit));
   return snapshot;
 }
 
@@ -79,7 +83,7 @@ Result<Snapshot> Operations::look() {
   constexpr std::size_t reads = 2;
   run_parallel(reads, [&](std::size_t i) {
     if (i == 0) current = store_.read();
-    if (i == 1) around = look_around({});
+    if (i == 1) around = look_around({}, Budgets::leave_out);
   });
   if (!current) return current.error();
   if (!around) return around.error();

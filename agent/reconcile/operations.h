@@ -16,6 +16,7 @@
 #include "common/kube/client.h"
 #include "common/maintenance/verdict.h"
 #include "common/result.h"
+#include "common/text/timestamp.h"
 
 namespace maintenance::agent {
 
@@ -30,7 +31,10 @@ struct Intent {
   std::string id;
   std::string by;
   std::string reason;
-  std::set<std::string> overrides;
+  std::optional<text::Timestamp> until = {};
+  std::set<std::string> overrides = {};  ///< ids of soft guards that shall only warn
+  bool strict = true;                    ///< soft guards refuse; otherwise all of them only warn
+  bool dry_run = false;                  ///< judge, and change nothing
 };
 
 /// What became of one pod.
@@ -46,7 +50,8 @@ struct PodOutcome {
   [[nodiscard]] std::string explanation() const;
 };
 
-/// What became of a request. When the verdict refuses, nothing has been changed.
+/// What became of a request, or would have with `dry_run`. When the verdict refuses, nothing has
+/// been changed.
 struct Outcome {
   Verdict verdict;
   std::vector<PodOutcome> pods;  ///< sorted by name
@@ -70,7 +75,7 @@ class Operations {
 
   /// Fails with `not_found` when no such pod or dc exists.
   [[nodiscard]] Result<Outcome> enter(const Target& target, const Intent& intent);
-  [[nodiscard]] Result<Outcome> leave(const Target& target);
+  [[nodiscard]] Result<Outcome> leave(const Target& target, const Intent& intent);
   /// Everything about the cluster, as the watches have it where they are current.
   [[nodiscard]] Result<Snapshot> glance();
   /// Everything about the cluster, read now.
@@ -83,15 +88,16 @@ class Operations {
   [[nodiscard]] Result<kube::ConfigMap> config_map() { return store_.read(); }
 
  private:
-  [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current);
+  enum class Budgets { read, leave_out };
+  [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current, Budgets budgets);
   [[nodiscard]] Result<void> add_pod(Snapshot& snapshot, const std::string& pod);
   [[nodiscard]] Error no_such_pod(const std::string& pod) const;
   [[nodiscard]] Outcome follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
-                                    const std::set<std::string>& targets, const std::string& id);
+                                    const std::set<std::string>& targets, const Intent& intent);
   void take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome);
   [[nodiscard]] Result<void> take_back(const std::set<std::string>& pods, const std::string& id);
-  [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod);
-  [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc);
+  [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod, bool dry_run);
+  [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc, bool dry_run);
   void let_through(const Snapshot& snapshot, const Outcome& outcome,
                    const std::string& resource_version);
 

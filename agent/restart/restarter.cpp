@@ -23,6 +23,21 @@ bool may_repeat(ErrorKind kind) {
 
 }  // namespace
 
+/// Both have the uid precondition and leave the pod its whole grace period.
+Result<void> Restarter::evict(kube::Client& client, const std::string& pod,
+                              const std::string& uid) {
+  auto evicted = client.evict(pod, uid);
+  if (evicted || past_budgets_ == PastBudgets::no) return evicted;
+  if (evicted.error().kind != ErrorKind::too_many) return evicted;
+  auto deleted = client.delete_pod(pod, uid);
+  if (!deleted && deleted.error().kind == ErrorKind::forbidden) {
+    return deleted.error().within(
+        "the budget refuses, and the agent may not delete pods (apply its component "
+        "allow-override-delete)");
+  }
+  return deleted;
+}
+
 Result<void> Restarter::restart(const kube::Pod& pod) {
   std::string uid = pod.metadata.uid;
   bool may_have_arrived = false;
@@ -31,7 +46,7 @@ Result<void> Restarter::restart(const kube::Pod& pod) {
     if (attempt > 0) clock_.sleep_for(look_again_after);
     kube::Client client =
         client_.until(std::min(client_.deadline(), clock_.steady_now() + eviction_time_max));
-    const auto evicted = client.evict(pod.metadata.name, uid);
+    const auto evicted = evict(client, pod.metadata.name, uid);
     if (evicted || evicted.error().kind == ErrorKind::not_found) return {};
     last = evicted.error();
     if (!may_repeat(last.kind)) return last;

@@ -185,7 +185,7 @@ Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>
 
 Result<Outcome> Api::leave(const Call& call, bool whole_dc, const Result<Intent>& intent) {
   if (!intent) return intent.error();
-  auto outcome = call.operations.leave(Target{call.name, whole_dc});
+  auto outcome = call.operations.leave(Target{call.name, whole_dc}, *intent);
   if (parts_.view != nullptr) parts_.view->distrust();
   log_outcome(call, *intent, "leave", outcome);
   return outcome;
@@ -206,7 +206,9 @@ void Api::log_outcome(const Call& call, const Intent& intent, std::string_view e
     return write(call.name, "refused: " + outcome->verdict.summary());
   }
   for (const PodOutcome& pod : outcome->pods) {
-    if (pod.failure) {
+    if (intent.dry_run) {
+      write(pod.pod, "dry run");
+    } else if (pod.failure) {
       write(pod.pod, "failed: " + pod.explanation());
     } else {
       write(pod.pod, pod.changed ? "done" : "already");

@@ -81,8 +81,12 @@ class Api {
   [[nodiscard]] ApiResponse v1_get_dc(const Call& call);
   [[nodiscard]] ApiResponse v1_put_dc(const Call& call);
   [[nodiscard]] ApiResponse v1_delete_dc(const Call& call);
-  [[nodiscard]] ApiResponse v1_pod_answer(const Call& call, const Result<Outcome>& outcome);
-  [[nodiscard]] ApiResponse v1_dc_answer(const Call& call, const Result<Outcome>& outcome);
+  [[nodiscard]] ApiResponse v1_pod_answer(const Call& call, const Result<Outcome>& outcome,
+                                          bool dry_run);
+  [[nodiscard]] ApiResponse v1_dc_answer(const Call& call, const Result<Outcome>& outcome,
+                                         bool dry_run);
+  [[nodiscard]] Result<Intent> seed_intent(const Call& call) const;
+  [[nodiscard]] Result<Intent> v1_intent(const Call& call) const;
   void log_outcome(const Call& call, const Intent& intent, std::string_view event,
                    const Result<Outcome>& outcome);
   [[nodiscard]] Result<Outcome> enter(const Call& call, bool whole_dc,

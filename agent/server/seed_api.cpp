@@ -18,38 +18,48 @@ ApiResponse flag_response(const std::string& key, bool value) {
   return json_response(200, body);
 }
 
-/// {"P": in}
-ApiResponse pod_response(const Result<Outcome>& outcome) {
-  if (!outcome) return failure(style, outcome.error());
-  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
-  return flag_response(outcome->pods.front().pod, outcome->pods.front().in);
-}
-
 /// Clients give up on an answer with too many header lines (Poco at 100, proxies at 8 KiB).
 constexpr std::size_t warnings_max = 6;
 
-/// One for each pod that failed, up to the limit; the last one then counts the rest.
-std::vector<http::Header> warnings_of(const Outcome& outcome) {
-  std::vector<http::Header> warnings;
-  std::size_t unnamed = 0;
+/// What a caller who cannot be asked back should know: what guards would have refused elsewhere,
+/// and what did not work.
+std::vector<std::string> things_to_know(const Outcome& outcome, bool dry_run) {
+  std::vector<std::string> out;
+  if (dry_run) out.push_back("dry run: nothing was changed");
+  for (const Finding& finding : outcome.verdict.findings)
+    out.push_back(finding.message + " [" + finding.guard + "]");
   for (const PodOutcome& pod : outcome.pods) {
-    if (!pod.failure) continue;
-    if (warnings.size() + 1 < warnings_max) {
-      warnings.push_back({"Warning", warning_text(pod.explanation())});
-    } else {
-      ++unnamed;
-    }
+    if (pod.failure) out.push_back(pod.explanation());
   }
-  if (unnamed != 0) {
-    warnings.push_back({"Warning", warning_text(std::to_string(unnamed) +
-                                                " more pods failed; what is true of them: "
+  return out;
+}
+
+/// One for each, up to the limit; the last one then counts the rest.
+std::vector<http::Header> warnings_of(const Outcome& outcome, bool dry_run) {
+  const auto texts = things_to_know(outcome, dry_run);
+  const std::size_t shown = texts.size() > warnings_max ? warnings_max - 1 : texts.size();
+  std::vector<http::Header> warnings;
+  for (std::size_t i = 0; i < shown; ++i)
+    warnings.push_back({"Warning", warning_text(texts[i])});
+  if (shown < texts.size()) {
+    warnings.push_back({"Warning", warning_text(std::to_string(texts.size() - shown) +
+                                                " more warnings; what is true of the pods: "
                                                 "kubectl maintenance status")});
   }
   return warnings;
 }
 
+/// {"P": in}
+ApiResponse pod_response(const Result<Outcome>& outcome, bool dry_run) {
+  if (!outcome) return failure(style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  ApiResponse response = flag_response(outcome->pods.front().pod, outcome->pods.front().in);
+  response.headers = warnings_of(*outcome, dry_run);
+  return response;
+}
+
 /// [{"p0": in}, {"p1": in}]; what did not work says why in a Warning header.
-ApiResponse dc_response(const Result<Outcome>& outcome) {
+ApiResponse dc_response(const Result<Outcome>& outcome, bool dry_run) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
   Array body;
@@ -59,11 +69,17 @@ ApiResponse dc_response(const Result<Outcome>& outcome) {
     body.add(entry);
   }
   ApiResponse response = json_response(200, body);
-  response.headers = warnings_of(*outcome);
+  response.headers = warnings_of(*outcome, dry_run);
   return response;
 }
 
 }  // namespace
+
+Result<Intent> Api::seed_intent(const Call& call) const {
+  auto intent = read_seed_intent(call.target, call.id, parts_.clock.now());
+  if (intent) intent->strict = parts_.settings.guards_compat == Strictness::enforce;
+  return intent;
+}
 
 ApiResponse Api::seed_get_pod(const Call& call) {
   const auto snapshot = call.operations.look_at_pod(call.name);
@@ -78,11 +94,13 @@ ApiResponse Api::seed_get_pod(const Call& call) {
 }
 
 ApiResponse Api::seed_put_pod(const Call& call) {
-  return pod_response(enter(call, false, read_seed_intent(call.target, call.id)));
+  const auto intent = seed_intent(call);
+  return pod_response(enter(call, false, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::seed_delete_pod(const Call& call) {
-  return pod_response(leave(call, false, read_seed_intent(call.target, call.id)));
+  const auto intent = seed_intent(call);
+  return pod_response(leave(call, false, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::seed_get_dc(const Call& call) {
@@ -97,11 +115,13 @@ ApiResponse Api::seed_get_dc(const Call& call) {
 }
 
 ApiResponse Api::seed_put_dc(const Call& call) {
-  return dc_response(enter(call, true, read_seed_intent(call.target, call.id)));
+  const auto intent = seed_intent(call);
+  return dc_response(enter(call, true, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::seed_delete_dc(const Call& call) {
-  return dc_response(leave(call, true, read_seed_intent(call.target, call.id)));
+  const auto intent = seed_intent(call);
+  return dc_response(leave(call, true, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::seed_config(const Call& call) {

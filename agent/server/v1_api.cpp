@@ -17,16 +17,29 @@ PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome, te
   return report;
 }
 
-ApiResponse pods_response(const std::vector<PodReport>& reports) {
+Object::Ptr pods_object(const std::vector<PodReport>& reports) {
   Array::Ptr pods = new Array;
   for (const PodReport& report : reports)
     pods->add(report_to_json(report));
-  Object body;
-  body.set("pods", pods);
-  return json_response(200, body);
+  Object::Ptr body = new Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  body->set("pods", pods);
+  return body;
+}
+
+/// What the guards had to say although they did not refuse, and that nothing was changed.
+ApiResponse change_response(Object::Ptr body, const Outcome& outcome, bool dry_run) {
+  if (!outcome.verdict.findings.empty()) body->set("verdict", verdict_to_json(outcome.verdict));
+  if (dry_run) body->set("dryRun", true);
+  return json_response(200, *body);
 }
 
 }  // namespace
+
+Result<Intent> Api::v1_intent(const Call& call) const {
+  auto intent = read_v1_intent(call.target, call.request.body, call.id, parts_.clock.now());
+  if (intent) intent->strict = parts_.settings.guards_v1 == Strictness::enforce;
+  return intent;
+}
 
 ApiResponse Api::v1_status(const Call& call) {
   const auto snapshot = call.operations.glance();
@@ -44,24 +57,25 @@ ApiResponse Api::v1_get_pod(const Call& call) {
 }
 
 ApiResponse Api::v1_put_pod(const Call& call) {
-  return v1_pod_answer(call,
-                       enter(call, false, read_v1_intent(call.target, call.request.body, call.id)));
+  const auto intent = v1_intent(call);
+  return v1_pod_answer(call, enter(call, false, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::v1_delete_pod(const Call& call) {
-  return v1_pod_answer(call,
-                       leave(call, false, read_v1_intent(call.target, call.request.body, call.id)));
+  const auto intent = v1_intent(call);
+  return v1_pod_answer(call, leave(call, false, intent), intent && intent->dry_run);
 }
 
 /// The pod as it is now, with what the request did. The state comes from a new look, so an answer
 /// never claims more than is there.
-ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome) {
+ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
   const auto snapshot = call.operations.look();
   if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
-  return json_response(
-      200, *report_to_json(outcome_report(*snapshot, outcome->pods.front(), parts_.clock.now())));
+  return change_response(
+      report_to_json(outcome_report(*snapshot, outcome->pods.front(), parts_.clock.now())),
+      *outcome, dry_run);
 }
 
 ApiResponse Api::v1_get_dc(const Call& call) {
@@ -72,20 +86,20 @@ ApiResponse Api::v1_get_dc(const Call& call) {
   std::vector<PodReport> reports;
   for (const std::string& pod : *pods)
     reports.push_back(make_pod_report(*snapshot, pod, parts_.clock.now()));
-  return pods_response(reports);
+  return json_response(200, *pods_object(reports));
 }
 
 ApiResponse Api::v1_put_dc(const Call& call) {
-  return v1_dc_answer(call,
-                      enter(call, true, read_v1_intent(call.target, call.request.body, call.id)));
+  const auto intent = v1_intent(call);
+  return v1_dc_answer(call, enter(call, true, intent), intent && intent->dry_run);
 }
 
 ApiResponse Api::v1_delete_dc(const Call& call) {
-  return v1_dc_answer(call,
-                      leave(call, true, read_v1_intent(call.target, call.request.body, call.id)));
+  const auto intent = v1_intent(call);
+  return v1_dc_answer(call, leave(call, true, intent), intent && intent->dry_run);
 }
 
-ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome) {
+ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
   const auto snapshot = call.operations.look();
@@ -93,7 +107,7 @@ ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome) 
   std::vector<PodReport> reports;
   for (const PodOutcome& pod : outcome->pods)
     reports.push_back(outcome_report(*snapshot, pod, parts_.clock.now()));
-  return pods_response(reports);
+  return change_response(pods_object(reports), *outcome, dry_run);
 }
 
 }  // namespace maintenance::agent

@@ -123,6 +123,15 @@ Result<std::vector<StatefulSet>> Client::list_stateful_sets(const std::string& l
   return sets;
 }
 
+Result<std::vector<DisruptionBudget>> Client::list_disruption_budgets() {
+  auto listed = list(Collection{policy_api, "poddisruptionbudgets"});
+  if (!listed) return listed.error();
+  std::vector<DisruptionBudget> budgets;
+  for (const JsonView& item : listed->items)
+    budgets.push_back(read_disruption_budget(item));
+  return budgets;
+}
+
 Result<ConfigMap> Client::get_config_map(const std::string& name) {
   if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
   auto object = ask(Request{"GET", object_path(core_api, namespace_, "configmaps", name), {}, {}},

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/http/transport.h"
 #include "common/kube/collection.h"
+#include "common/kube/disruption_budget.h"
 #include "common/kube/objects.h"
 #include "common/result.h"
 
@@ -42,6 +43,7 @@ class Client {
   [[nodiscard]] Result<std::vector<Pod>> list_pods(const std::string& label_selector);
   [[nodiscard]] Result<std::vector<StatefulSet>> list_stateful_sets(
       const std::string& label_selector = {});
+  [[nodiscard]] Result<std::vector<DisruptionBudget>> list_disruption_budgets();
   [[nodiscard]] Result<ConfigMap> get_config_map(const std::string& name);
   /// Compare-and-swap: fails with `conflict` when the object is no longer at `resource_version`.
   [[nodiscard]] Result<ConfigMap> patch_config_map(const std::string& name,

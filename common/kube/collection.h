@@ -18,6 +18,7 @@ struct Collection {
 
 inline constexpr const char* core_api = "/api/v1";
 inline constexpr const char* apps_api = "/apis/apps/v1";
+inline constexpr const char* policy_api = "/apis/policy/v1";
 
 /// All of a collection at one moment.
 struct Listed {

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,28 +28,18 @@ class Mirror final : public WatchSink {
   explicit Mirror(MirrorEvents events) : events_(std::move(events)) {}
 
   void replace(const std::vector<text::JsonView>& objects) override {
-    auto all = std::make_shared<Objects>();
-    for (const text::JsonView& object : objects) {
-      Object read = Read(object);
-      std::string name = read.metadata.name;
-      all->insert_or_assign(std::move(name), std::move(read));
-    }
-    change([&](std::shared_ptr<Objects>& state) { state = std::move(all); });
+    Objects all;
+    for (const text::JsonView& object : objects)
+      insert(all, Read(object));
+    change([&] { objects_ = std::move(all); });
   }
   void put(const text::JsonView& object) override {
     Object read = Read(object);
-    std::string name = read.metadata.name;
-    change([&](std::shared_ptr<Objects>& state) {
-      own(state);
-      state->insert_or_assign(std::move(name), std::move(read));
-    });
+    change([&] { insert(objects_, std::move(read)); });
   }
   void remove(const text::JsonView& object) override {
     const std::string name = object.object("metadata").text("name");
-    change([&](std::shared_ptr<Objects>& state) {
-      own(state);
-      state->erase(name);
-    });
+    change([&] { objects_.erase(name); });
   }
   void confirm(Deadline now) override {
     {
@@ -69,24 +58,24 @@ class Mirror final : public WatchSink {
     if (!std::exchange(told_lost_, true) && events_.lost) events_.lost(why);
   }
 
-  /// The objects, or null when they may be out of date: never listed, the watch is lost, or without
-  /// a sign of life since `oldest`.
-  [[nodiscard]] std::shared_ptr<const Objects> objects(Deadline oldest) const {
+  /// A copy of the objects, or nothing when they may be out of date: never listed, the watch is
+  /// lost, or without a sign of life since `oldest`.
+  [[nodiscard]] std::optional<Objects> objects(Deadline oldest) const {
     const std::lock_guard lock(mutex_);
-    if (!confirmed_ || *confirmed_ < oldest) return nullptr;
+    if (!confirmed_ || *confirmed_ < oldest) return std::nullopt;
     return objects_;
   }
 
  private:
-  /// Readers keep what they have got: it is copied before it is changed.
-  static void own(std::shared_ptr<Objects>& state) {
-    if (state.use_count() != 1) state = std::make_shared<Objects>(*state);
+  static void insert(Objects& into, Object object) {
+    std::string name = object.metadata.name;
+    into.insert_or_assign(std::move(name), std::move(object));
   }
   template <class Change>
   void change(const Change& work) {
     {
       const std::lock_guard lock(mutex_);
-      work(objects_);
+      work();
     }
     if (events_.changed) events_.changed();
   }
@@ -95,7 +84,7 @@ class Mirror final : public WatchSink {
   bool is_current_ = false;  ///< what was told; only the Watcher's thread looks
   bool told_lost_ = false;
   mutable std::mutex mutex_;
-  std::shared_ptr<Objects> objects_ = std::make_shared<Objects>();
+  Objects objects_;
   std::optional<Deadline> confirmed_;
 };
 

@@ -1,7 +1,9 @@
 #include "common/kube/selector.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "common/text/names.h"
 #include "common/text/printable.h"
@@ -94,6 +96,27 @@ Result<LabelSelector> LabelSelector::parse(const std::string& text) {
     selector.terms_.push_back(std::move(*term));
   }
   return selector;
+}
+
+LabelSelector LabelSelector::of_object(const text::JsonView& selector) {
+  constexpr std::array<std::pair<std::string_view, Test>, 4> operators{
+      {{"In", Test::in},
+       {"NotIn", Test::not_in},
+       {"Exists", Test::exists},
+       {"DoesNotExist", Test::absent}}};
+  LabelSelector out;
+  for (const auto& [key, value] : selector.text_map("matchLabels"))
+    out.terms_.push_back(Term{key, Test::in, {value}});
+  for (const text::JsonView& expression : selector.objects("matchExpressions")) {
+    Term term{expression.text("key"), Test::in, {}};
+    for (const auto& [name, test] : operators) {
+      if (name != expression.text("operator")) continue;
+      term.test = test;
+      term.values = expression.texts("values");
+    }
+    out.terms_.push_back(std::move(term));
+  }
+  return out;
 }
 
 bool LabelSelector::matches(const Labels& labels) const {

@@ -18,6 +18,10 @@ class LabelSelector {
   /// Fails with `invalid` for anything that the API server would not accept either.
   [[nodiscard]] static Result<LabelSelector> parse(const std::string& text);
 
+  /// Of an object's {matchLabels, matchExpressions}, which the API server has checked. What it says
+  /// in a way that is not known here selects nothing.
+  [[nodiscard]] static LabelSelector of_object(const text::JsonView& selector);
+
   [[nodiscard]] bool matches(const Labels& labels) const;
   /// The value that `key` must have, or empty when the selector does not fix it.
   [[nodiscard]] std::string required_value(const std::string& key) const;

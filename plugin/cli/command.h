@@ -46,9 +46,16 @@ struct ChangeOptions {
   bool yes = false;
 };
 
+/// What goes with the wish to hold pods.
+struct WishOptions {
+  std::string reason;
+  std::string hold_for = {};                ///< a duration as the agent reads it, or empty
+  std::vector<std::string> overrides = {};  ///< ids of soft guards
+};
+
 struct EnableCommand {
   ChangeOptions options;
-  std::string reason;
+  WishOptions wish;
 };
 
 struct DisableCommand {

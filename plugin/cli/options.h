@@ -15,6 +15,8 @@ struct RawOptions {
   std::string request_timeout;
   std::string timeout;
   std::string reason;
+  std::string hold_for;
+  std::string guards_overridden;
   std::string output;
   int verbosity = 0;
   bool wait = true;

@@ -5,11 +5,12 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <functional>
+#include <sstream>
 
 #include "common/maintenance/record.h"
+#include "common/text/duration.h"
 #include "common/text/names.h"
 #include "common/text/printable.h"
-#include "plugin/cli/duration.h"
 #include "plugin/cli/help.h"
 #include "plugin/cli/options.h"
 #include "plugin/cli/targets.h"
@@ -34,7 +35,7 @@ Error usage(const std::string& why) {
 Result<std::chrono::milliseconds> read_duration(const std::string& text, const std::string& flag,
                                                 std::chrono::milliseconds fallback) {
   if (text.empty()) return fallback;
-  const auto duration = parse_duration(text);
+  const auto duration = text::parse_duration(text);
   if (!duration) {
     return usage("invalid argument " + text::quoted(text) + " for " + flag +
                  ": write for example 30s or 10m");
@@ -92,13 +93,27 @@ Result<ChangeOptions> read_change(const RawOptions& raw) {
   return out;
 }
 
+std::vector<std::string> split_list(const std::string& raw) {
+  std::vector<std::string> out;
+  std::istringstream items(raw);
+  for (std::string item; std::getline(items, item, ',');) {
+    if (!item.empty()) out.push_back(item);
+  }
+  return out;
+}
+
 Result<Command> make_enable(const RawOptions& raw) {
   auto options = read_change(raw);
   if (!options) return options.error();
   if (raw.reason.size() > reason_bytes_max) {
     return usage("--reason is longer than " + std::to_string(reason_bytes_max) + " bytes");
   }
-  return Command(EnableCommand{std::move(*options), raw.reason});
+  if (!raw.hold_for.empty() && !text::parse_duration(raw.hold_for)) {
+    return usage("invalid argument " + text::quoted(raw.hold_for) +
+                 " for --for: write for example 90s, 15m, 2h30m or 3d");
+  }
+  return Command(EnableCommand{std::move(*options),
+                               {raw.reason, raw.hold_for, split_list(raw.guards_overridden)}});
 }
 
 Result<Command> make_disable(const RawOptions& raw) {
@@ -143,6 +158,11 @@ void declare_change(OptionTable& table, RawOptions& raw) {
 std::vector<CommandDefinition> definitions() {
   const auto declare_enable = [](OptionTable& table, RawOptions& raw) {
     table.text("--reason", raw.reason, "", "Why; shown by status to everybody.");
+    table.text("--for", raw.hold_for, "",
+               "How long, such as 15m, 2h30m, 3d; after that the pods run again. Empty: until "
+               "disable.");
+    table.text("--override", raw.guards_overridden, "",
+               "Guards that shall not refuse, separated by commas, such as replica-down.");
     declare_change(table, raw);
   };
   const auto declare_status = [](OptionTable& table, RawOptions& raw) {

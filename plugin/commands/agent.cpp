@@ -65,6 +65,8 @@ std::string wish_body(const EnableWish& wish) {
   Poco::JSON::Object body;
   if (!wish.reason.empty()) body.set("reason", wish.reason);
   if (!wish.requested_by.empty()) body.set("requestedBy", wish.requested_by);
+  if (!wish.duration.empty()) body.set("duration", wish.duration);
+  if (!wish.overrides.empty()) body.set("override", wish.overrides);
   return text::to_json(body);
 }
 

@@ -17,7 +17,9 @@ namespace maintenance::plugin {
 /// What goes with a wish to hold pods.
 struct EnableWish {
   std::string reason;
-  std::string requested_by;  ///< empty when unknown
+  std::string requested_by;   ///< empty when unknown
+  std::string duration = {};  ///< empty: until it is ended
+  std::vector<std::string> overrides = {};
 };
 
 /// The agent's report, and the same as it came: members that this version does not know included.

@@ -18,10 +18,10 @@ namespace {
 /// One run of enable or disable.
 class Change {
  public:
-  Change(Wish wish, const ChangeOptions& options, std::string reason, Surroundings& around)
+  Change(Wish wish, const ChangeOptions& options, WishOptions options_of_wish, Surroundings& around)
       : wish_(wish),
         options_(options),
-        reason_(std::move(reason)),
+        wish_options_(std::move(options_of_wish)),
         around_(around),
         agent_(around.link.transport(), around.clock, options.connection.request_timeout),
         report_(wish, options, around.io) {}
@@ -34,7 +34,10 @@ class Change {
       print_error(around_.io.err, found.error());
       return exit_code_of(found.error().kind);
     }
-    if (wish_ == Wish::in) enable_wish_ = EnableWish{reason_, around_.link.user_name()};
+    if (wish_ == Wish::in) {
+      enable_wish_ = EnableWish{wish_options_.reason, around_.link.user_name(),
+                                wish_options_.hold_for, wish_options_.overrides};
+    }
     around_.interrupts.arm();
     if (options_.targets.kind == TargetKind::dc) {
       change_dc(options_.targets.names.front());
@@ -153,7 +156,7 @@ class Change {
 
   Wish wish_;
   const ChangeOptions& options_;
-  std::string reason_;
+  WishOptions wish_options_;
   Surroundings& around_;
   Agent agent_;
   ChangeReport report_;
@@ -165,11 +168,11 @@ class Change {
 }  // namespace
 
 ExitCode run_enable(const EnableCommand& command, Surroundings& surroundings) {
-  return Change(Wish::in, command.options, command.reason, surroundings).run();
+  return Change(Wish::in, command.options, command.wish, surroundings).run();
 }
 
 ExitCode run_disable(const DisableCommand& command, Surroundings& surroundings) {
-  return Change(Wish::out, command.options, "", surroundings).run();
+  return Change(Wish::out, command.options, {}, surroundings).run();
 }
 
 }  // namespace maintenance::plugin

@@ -1,7 +1,7 @@
 #include "plugin/commands/change_report.h"
 
+#include "common/text/duration.h"
 #include "common/text/printable.h"
-#include "plugin/cli/duration.h"
 #include "plugin/cli/targets.h"
 #include "plugin/commands/hint.h"
 #include "plugin/output/json.h"
@@ -57,8 +57,8 @@ Error ChangeReport::wait_error(const WaitEnd& end) const {
   if (end.outcome == WaitEnd::Outcome::timed_out) {
     const std::string where = end.last ? describe_place(*end.last) : "unknown";
     return Error{ErrorKind::timeout, "",
-                 "timed out after " + format_duration(options_.timeout) + " waiting for it to " +
-                     goal + "; it is " + where + "; see " + next};
+                 "timed out after " + text::format_duration(options_.timeout) +
+                     " waiting for it to " + goal + "; it is " + where + "; see " + next};
   }
   if (end.outcome == WaitEnd::Outcome::reverted) {
     const std::string what =

@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(prestop_hook_and_sigterm_run_to_their_end_before_the_pod_is
   const std::string uid = uid_of(pod);
 
   when("maintenance is enabled for it");
-  const auto enable = succeeds("kubectl maintenance enable pod " + pod + " --reason drain");
+  const auto enable = succeeds("kubectl maintenance enable pod " + pod +
+                               " --reason drain --override last-datacenter");
   measured("enable", enable.took);
   BOOST_REQUIRE(is_held(pod));
   BOOST_REQUIRE_NE(uid_of(pod), uid);

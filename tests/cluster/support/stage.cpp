@@ -78,6 +78,10 @@ std::map<std::string, std::string> Stage::data_of(const std::string& config_map)
 void Stage::make_set(const SetShape& shape) {
   const auto set = api_.create(group("apps/v1", "statefulsets"), set_yaml(shape));
   set_uids_[shape.name()] = set.object("metadata").text("uid");
+  // What the controller would write: it has seen this generation, and nothing is being rolled out.
+  api_.patch(group("apps/v1", "statefulsets/" + shape.name() + "/status"),
+             R"({"status":{"observedGeneration":1,"replicas":)" + std::to_string(shape.replicas) +
+                 R"(,"currentRevision":"r1","updateRevision":"r1"}})");
 }
 
 void Stage::make_pod(const SetShape& shape, int ordinal, PodPhase phase) {

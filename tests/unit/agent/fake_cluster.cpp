@@ -22,12 +22,13 @@ std::string object_json(const std::map<std::string, std::string>& members) {
   return out + "}";
 }
 
-std::string spec_json(bool gate) {
+std::string spec_json(bool gate, bool pre_stop = true) {
   const std::string init =
       gate ? R"([{"name":"maintenance-gate-copy"},)"
              R"({"name":"maintenance-mode","volumeMounts":[{"name":"maintenance"}]}])"
            : "[]";
-  return R"({"containers":[{"name":"cassandra"}],"initContainers":)" + init +
+  const std::string lifecycle = pre_stop ? R"(,"lifecycle":{"preStop":{"exec":{}}})" : "";
+  return R"({"containers":[{"name":"cassandra")" + lifecycle + R"(}],"initContainers":)" + init +
          R"(,"volumes":[{"name":"maintenance","configMap":{"name":"demo-maintenance-configmap"}}]})";
 }
 
@@ -94,15 +95,24 @@ std::string pod_json(const std::string& name, const FakePod& pod) {
                                gate_state(pod.phase) +
                                R"(}],"containerStatuses":[{"name":"cassandra","ready":)" + ready +
                                R"(,"state":)" + cassandra_state(pod.phase) + "}]";
-  return R"({"kind":"Pod","metadata":)" + metadata + R"(},"spec":)" + spec_json(pod.gate) +
-         R"(,"status":{"phase":")" + pod_phase(pod.phase) + "\"," + statuses + "}}";
+  return R"({"kind":"Pod","metadata":)" + metadata + R"(},"spec":)" +
+         spec_json(pod.gate, pod.pre_stop) + R"(,"status":{"phase":")" + pod_phase(pod.phase) +
+         R"(","conditions":[{"type":"Ready","status":")" +
+         (pod.phase == FakePhase::ready ? "True" : "False") + R"("}],)" + statuses + "}}";
 }
 
 std::string set_json(const std::string& name, const FakeSet& set) {
   return R"({"metadata":{"name":)" + quote(name) + R"(},"spec":{"replicas":)" +
          std::to_string(set.replicas) + R"(,"podManagementPolicy":)" + quote(set.policy) +
          R"(,"template":{"metadata":{"labels":)" + object_json(labels_of(set.dc)) + R"(},"spec":)" +
-         spec_json(set.gate) + "}}}";
+         spec_json(set.gate) + R"(}},"status":{"currentRevision":"r1","updateRevision":)" +
+         (set.rolling ? R"("r2"}})" : R"("r1"}})");
+}
+
+std::string budget_json(const std::string& name, const FakeBudget& budget) {
+  return R"({"metadata":{"name":)" + quote(name) + R"(},"spec":{"selector":{"matchLabels":)" +
+         object_json(budget.match_labels) + R"(}},"status":{"disruptionsAllowed":)" +
+         std::to_string(budget.disruptions_allowed) + "}}";
 }
 
 FakeCluster::FakeCluster()
@@ -155,6 +165,11 @@ Answer FakeCluster::locked_answer(const http::Request& request) {
       append_item(items, set_json(name, set));
     return json_answer(200, list_json(items));
   }
+  if (path == "/apis/policy/v1/namespaces/cassandra/poddisruptionbudgets") {
+    for (const auto& [name, budget] : budgets)
+      append_item(items, budget_json(name, budget));
+    return json_answer(200, list_json(items));
+  }
   if (path == core + "pods") {
     for (const auto& [name, pod] : pods) {
       if (selected(pod.labels)) append_item(items, pod_json(name, pod));
@@ -194,8 +209,9 @@ Answer FakeCluster::config_map_answer(const http::Request& request) {
 }
 
 Answer FakeCluster::evict(const http::Request& request, const std::string& name) {
-  const std::string uid =
-      parsed(request.body).object("deleteOptions").object("preconditions").text("uid");
+  const text::JsonView body = parsed(request.body);
+  const text::JsonView options = request.method == "DELETE" ? body : body.object("deleteOptions");
+  const std::string uid = options.object("preconditions").text("uid");
   if (uid != pods.at(name).uid) return status_answer(409, "Conflict", "the UID does not match");
   pods.at(name).phase = FakePhase::terminating;
   return json_answer(201, R"({"kind":"Status","status":"Success"})");
@@ -206,6 +222,7 @@ Answer FakeCluster::pod_answer(const http::Request& request, const std::string& 
   const auto found = pods.find(name);
   if (found == pods.end()) return status_answer(404, "NotFound", "pods \"" + name + "\" not found");
   if (rest == name + "/eviction") return evict(request, name);
+  if (request.method == "DELETE") return evict(request, name);
   if (request.method == "PATCH") {
     found->second.touched = parsed(request.body)
                                 .object("metadata")

@@ -21,6 +21,12 @@ struct FakePod {
   std::map<std::string, std::string> labels;
   bool gate = true;
   std::string touched;
+  bool pre_stop = true;
+};
+
+struct FakeBudget {
+  std::map<std::string, std::string> match_labels;
+  int disruptions_allowed = 0;
 };
 
 struct FakeSet {
@@ -28,6 +34,7 @@ struct FakeSet {
   std::string policy = "Parallel";
   int replicas = 1;
   bool gate = true;
+  bool rolling = false;
 };
 
 /// An API server in memory: one namespace "cassandra", a ConfigMap with compare-and-swap, pods,
@@ -54,6 +61,7 @@ class FakeCluster {
 
   std::map<std::string, FakePod> pods;
   std::map<std::string, FakeSet> sets;
+  std::map<std::string, FakeBudget> budgets;  ///< what they allow; evictions do not ask them
   std::map<std::string, std::string> data;
   int version = 1;
   bool has_config_map = true;
@@ -74,6 +82,7 @@ class FakeCluster {
 /// "demo-cassandra-dc1-0"
 [[nodiscard]] std::string pod_name(const std::string& dc, int ordinal);
 [[nodiscard]] std::string pod_json(const std::string& name, const FakePod& pod);
+[[nodiscard]] std::string budget_json(const std::string& name, const FakeBudget& budget);
 [[nodiscard]] std::string set_json(const std::string& name, const FakeSet& set);
 
 }  // namespace maintenance::testing

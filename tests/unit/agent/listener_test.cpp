@@ -30,7 +30,7 @@ struct ListenerStage : AgentStage {
   std::unique_ptr<agent::Listener> listener;
 
   ListenerStage() {
-    cluster.add_dc("dc1", 1);
+    cluster.add_dc("dc1", 2);
     listen("127.0.0.1");
   }
   void listen(const std::string& bind,

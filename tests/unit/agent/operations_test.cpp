@@ -22,13 +22,15 @@ struct OperationsStage : AgentStage {
       log,
       {std::chrono::minutes(1), std::chrono::minutes(1), std::chrono::minutes(5)}}};
   agent::Operations operations{{client, settings, clock, random, turn, releases}};
-  agent::Intent intent{"mine", "jane", "backup", {}};
+  agent::Intent intent{.id = "mine", .by = "jane", .reason = "backup", .strict = false};
 
   OperationsStage() { cluster.add_dc("dc1", 2); }
   Result<agent::Outcome> enter(const std::string& pod) {
     return operations.enter({pod, false}, intent);
   }
-  Result<agent::Outcome> leave(const std::string& pod) { return operations.leave({pod, false}); }
+  Result<agent::Outcome> leave(const std::string& pod) {
+    return operations.leave({pod, false}, intent);
+  }
 
   /// Answers the request number `hit` (of those that `matches` likes) so, after `effect`.
   void hit(
@@ -230,6 +232,7 @@ BOOST_AUTO_TEST_CASE(a_whole_dc_is_one_write) {
 }
 
 BOOST_AUTO_TEST_CASE(a_dc_that_a_budget_refuses_altogether_is_one_finding) {
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   cluster.intercept = [](const http::Request& request) {
     return is_eviction(request) ? std::optional<Answer>(budget_says_no) : std::nullopt;
   };
@@ -293,7 +296,7 @@ BOOST_AUTO_TEST_CASE(leaving_follows_whatever_is_not_past_its_gate) {
 
 BOOST_AUTO_TEST_CASE(a_dc_takes_the_records_of_scaled_away_pods_with_it) {
   cluster.data = {{p0, "true"}, {pod_name("dc1", 5), "true"}, {pod_name("dc2", 0), "true"}};
-  const auto outcome = operations.leave({"dc1", true});
+  const auto outcome = operations.leave({"dc1", true}, intent);
   BOOST_REQUIRE(outcome.ok());
   BOOST_TEST(outcome->pods.size() == 3U);
   BOOST_TEST(cluster.data.size() == 1U);

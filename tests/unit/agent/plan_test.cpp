@@ -12,7 +12,7 @@ using agent::GatePassage;
 
 agent::EnterPlan plan_for(const FakeCluster& cluster, std::set<std::string> targets,
                           bool whole_dc = false) {
-  return agent::plan_enter(snapshot_of(cluster), {std::move(targets), whole_dc, {}}, "mine");
+  return agent::plan_enter(snapshot_of(cluster), {std::move(targets), whole_dc, {}, false}, "mine");
 }
 
 std::string record_with(const std::string& id) {

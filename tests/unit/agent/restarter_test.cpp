@@ -148,6 +148,30 @@ BOOST_AUTO_TEST_CASE(missing_rights_are_said_at_once) {
   BOOST_TEST(evictions() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(past_budgets_it_deletes_that_pod_with_its_whole_grace) {
+  agent::Restarter past(client, clock, {}, agent::PastBudgets::yes);
+  first_eviction([] {}, status_answer(429, "TooManyRequests", "the budget says no"));
+  BOOST_TEST(past.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  const auto requests = cluster.transport().requests();
+  BOOST_REQUIRE(requests.size() == 2U);
+  BOOST_TEST(requests[1].method == "DELETE");
+  BOOST_TEST(has_all(requests[1].body, {R"("preconditions":{"uid":"uid-1"})"}), requests[1].body);
+  BOOST_TEST(requests[1].body.find("gracePeriod") == std::string::npos);
+  BOOST_TEST((cluster.pods.at(pod).phase == FakePhase::terminating));
+}
+
+BOOST_AUTO_TEST_CASE(without_the_right_to_delete_it_says_which_component_gives_it) {
+  agent::Restarter past(client, clock, {}, agent::PastBudgets::yes);
+  cluster.intercept = [](const http::Request& request) -> std::optional<Answer> {
+    if (request.method == "POST") return status_answer(429, "TooManyRequests", "no");
+    return status_answer(403, "Forbidden", "pods is forbidden");
+  };
+  const auto result = past.restart(snapshot_of(cluster).pods.at(pod));
+  BOOST_REQUIRE(!result.ok());
+  BOOST_TEST(has_all(result.error().message(), {"allow-override-delete"}));
+  BOOST_TEST((cluster.pods.at(pod).phase == FakePhase::ready));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace maintenance::testing

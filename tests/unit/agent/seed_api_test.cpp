@@ -64,12 +64,50 @@ BOOST_AUTO_TEST_CASE(a_reason_is_kept_and_a_long_one_refused) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_understood_is_refused_and_not_carried_out) {
   cluster.add_dc("dc1", 1);
-  for (const char* query : {"?dryRun=true", "?for=2h", "?override=x", "?reason=a&reason=b"}) {
+  for (const char* query :
+       {"?dryRun=yes", "?for=soon", "?override=x", "?reason=a&reason=b", "?wait=1"}) {
     const std::string answer = ask("PUT", "/pods/" + p0 + query);
     BOOST_TEST(answer.starts_with("400 "), answer);
   }
   BOOST_TEST(cluster.requests().empty());
   BOOST_TEST(ask("GET", "/pods/" + p0 + "?pretty=1").starts_with("200 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_says_what_would_be_and_changes_nothing) {
+  cluster.add_dc("dc1", 2);
+  cluster.pods[pod_name("dc1", 1)].phase = FakePhase::running;
+  const auto answer = send("PUT", "/pods/" + p0 + "?dryRun=true");
+  BOOST_TEST(answer.status == 200);
+  std::string warnings;
+  for (const http::Header& header : answer.headers) {
+    if (header.name == "Warning") warnings += header.value;
+  }
+  BOOST_TEST(has_all(warnings, {"dry run", "[replica-down]", "[last-datacenter]"}), warnings);
+  BOOST_TEST(cluster.data.empty());
+  cluster.data[p0] = "true";
+  BOOST_TEST(ask("DELETE", "/pods/" + p0 + "?dryRun=true") == "200 {\"" + p0 + "\":false}");
+  BOOST_TEST(cluster.data.size() == 1U);
+  for (const std::string& request : cluster.requests())
+    BOOST_TEST(request.starts_with("GET "), request);
+}
+
+BOOST_AUTO_TEST_CASE(soft_guards_only_warn_unless_the_settings_say_otherwise) {
+  cluster.add_dc("dc1", 1);
+  settings.guards_compat = agent::Strictness::enforce;
+  const std::string refused = ask("PUT", "/pods/" + p0);
+  BOOST_TEST(refused.starts_with("409 "), refused);
+  BOOST_TEST(cluster.data.empty());
+  BOOST_TEST(ask("PUT", "/pods/" + p0 + "?override=last-datacenter").starts_with("200 "));
+  cluster.data.clear();
+  cluster.pods[p0].phase = FakePhase::ready;
+  settings.guards_compat = agent::Strictness::warn;
+  const auto warned = send("PUT", "/pods/" + p0 + "?for=2h");
+  BOOST_TEST(warned.status == 200);
+  BOOST_TEST(
+      has_all(std::string(http::find_header(warned.headers, "Warning")), {"[last-datacenter]"}));
+  const Record record = parse_record(cluster.data.at(p0));
+  BOOST_REQUIRE((record.until && record.since));
+  BOOST_TEST((*record.until - *record.since == std::chrono::hours(2)));
 }
 
 BOOST_AUTO_TEST_CASE(refusals_and_failures_have_their_status) {
@@ -148,6 +186,7 @@ BOOST_AUTO_TEST_CASE(a_record_whose_pod_is_gone_can_be_removed) {
 
 BOOST_AUTO_TEST_CASE(a_dc_that_a_budget_lets_in_only_partly_says_which) {
   cluster.add_dc("dc1", 2);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   cluster.intercept = [&](const http::Request& request) -> std::optional<Answer> {
     if (!request.target.ends_with(p1 + "/eviction")) return std::nullopt;
     return status_answer(429, "TooManyRequests", "the disruption budget \"b\" is exhausted");

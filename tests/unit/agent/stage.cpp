@@ -36,6 +36,10 @@ agent::Snapshot snapshot_of(const FakeCluster& cluster) {
     const auto object = text::parse_json_object(set_json(name, set), "a fake set");
     snapshot.stateful_sets.emplace(name, kube::read_stateful_set(text::JsonView(*object)));
   }
+  for (const auto& [name, budget] : cluster.budgets) {
+    const auto object = text::parse_json_object(budget_json(name, budget), "a fake budget");
+    snapshot.budgets.emplace(name, kube::read_disruption_budget(text::JsonView(*object)));
+  }
   return snapshot;
 }
 

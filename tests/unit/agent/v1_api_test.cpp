@@ -35,6 +35,7 @@ BOOST_AUTO_TEST_CASE(put_answers_the_pod_as_it_is_now) {
 
 BOOST_AUTO_TEST_CASE(asking_again_changes_nothing_and_says_so) {
   cluster.add_dc("dc1", 1);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   (void)send("PUT", "/v1/pods/" + p0, wish);
   cluster.pods[p0].phase = FakePhase::held;
   const std::string record = cluster.data.at(p0);
@@ -66,6 +67,7 @@ BOOST_AUTO_TEST_CASE(delete_answers_leaving_and_then_already) {
 
 BOOST_AUTO_TEST_CASE(a_dc_answers_all_its_pods) {
   cluster.add_dc("dc1", 2);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   for (const char* method : {"PUT", "GET", "DELETE"}) {
     const auto pods = json(method, "/v1/dcs/dc1").objects("pods");
     BOOST_REQUIRE(pods.size() == 2U);
@@ -111,10 +113,43 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_a_problem_with_its_verdict) {
   BOOST_TEST(problem.text("title") == "Refused by policy");
   BOOST_TEST(has_all(problem.text("detail"), {"OrderedReady", p0}));
   const Verdict verdict = verdict_from_json(problem.objects("verdict"));
-  BOOST_REQUIRE(verdict.findings.size() == 1U);
+  BOOST_REQUIRE(!verdict.findings.empty());
   BOOST_TEST(verdict.findings[0].guard == "ordered-ready");
   BOOST_TEST(verdict.findings[0].blockers.at(0) == p0);
   BOOST_TEST(!verdict.findings[0].remedy.empty());
+}
+
+BOOST_AUTO_TEST_CASE(soft_guards_refuse_until_they_are_named) {
+  cluster.add_dc("dc1", 2);
+  cluster.data[p1] = "true";
+  const auto refused = send("PUT", "/v1/pods/" + p0, "{}");
+  BOOST_TEST(refused.status == 409);
+  BOOST_TEST(has_all(refused.body, {"replica-down", "last-datacenter", "--override"}),
+             refused.body);
+  BOOST_TEST(!cluster.data.contains(p0));
+  const auto answer =
+      json("PUT", "/v1/pods/" + p0, R"({"override":["replica-down","last-datacenter"]})");
+  BOOST_TEST(answer.flag("changed"));
+  const Verdict verdict = verdict_from_json(answer.objects("verdict"));
+  BOOST_TEST(verdict.findings.size() == 2U);
+  BOOST_TEST(!verdict.refuses());
+  BOOST_TEST(cluster.data.contains(p0));
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_judges_and_changes_nothing) {
+  cluster.add_dc("dc1", 3);
+  const auto answer = json("PUT", "/v1/pods/" + p0, R"({"dryRun":true})");
+  BOOST_TEST(answer.flag("dryRun"));
+  BOOST_TEST(answer.flag("changed"));
+  BOOST_TEST(answer.text("state") == "normal");
+  BOOST_TEST(json("PUT", "/v1/dcs/dc1", R"({"dryRun":true,"override":["last-datacenter"]})")
+                 .flag("dryRun"));
+  cluster.data[p0] = "true";
+  BOOST_TEST(json("DELETE", "/v1/pods/" + p0, R"({"dryRun":true})").flag("changed"));
+  BOOST_TEST(send("PUT", "/v1/pods/" + p1, R"({"dryRun":true})").status == 409);
+  BOOST_TEST(cluster.data.size() == 1U);
+  for (const std::string& request : cluster.requests())
+    BOOST_TEST(request.starts_with("GET "), request);
 }
 
 BOOST_AUTO_TEST_CASE(other_failures_are_problems_too) {
@@ -131,6 +166,7 @@ BOOST_AUTO_TEST_CASE(other_failures_are_problems_too) {
 
 BOOST_AUTO_TEST_CASE(a_budget_is_told_as_a_finding_and_leaves_nothing_behind) {
   cluster.add_dc("dc1", 1);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   cluster.intercept = [](const http::Request& request) -> std::optional<Answer> {
     if (request.method != "POST") return std::nullopt;
     return status_answer(429, "TooManyRequests", "the disruption budget \"b\" is exhausted");
@@ -143,6 +179,7 @@ BOOST_AUTO_TEST_CASE(a_budget_is_told_as_a_finding_and_leaves_nothing_behind) {
 
 BOOST_AUTO_TEST_CASE(in_a_dc_each_pod_tells_its_own_failure) {
   cluster.add_dc("dc1", 2);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   cluster.intercept = [](const http::Request& request) -> std::optional<Answer> {
     if (!request.target.ends_with(p1 + "/eviction")) return std::nullopt;
     return status_answer(429, "TooManyRequests", "the disruption budget \"b\" is exhausted");
@@ -158,9 +195,10 @@ BOOST_AUTO_TEST_CASE(in_a_dc_each_pod_tells_its_own_failure) {
 
 BOOST_AUTO_TEST_CASE(bodies_are_checked_before_anything_is_done) {
   cluster.add_dc("dc1", 1);
+  cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way
   const std::vector<std::pair<std::string, std::string>> table{
       {R"({"resaon":"x"})", "resaon"},
-      {R"({"dryRun":true})", "dryRun"},
+      {R"({"dryRun":"yes"})", "dryRun"},
       {R"({"reason":5})", "reason"},
       {R"(["reason"])", "JSON object"},
       {"reason=x", "JSON"},

@@ -19,7 +19,7 @@ struct Stage : FakeSurroundings {
   Stage() { options.targets.names = {"a"}; }
 
   int enable(const std::string& reason = "") {
-    return static_cast<int>(run_enable({options, reason}, around));
+    return static_cast<int>(run_enable({options, {reason}}, around));
   }
   int disable() { return static_cast<int>(run_disable({options}, around)); }
   void for_dc() { options.targets = {TargetKind::dc, {"dc1"}}; }

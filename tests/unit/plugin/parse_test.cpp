@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(enable_has_defaults) {
   BOOST_TEST((options.format == Format::table));
   BOOST_TEST((options.connection.request_timeout == 10s));
   BOOST_TEST(options.connection.verbosity == 0);
-  BOOST_TEST(command.reason == "");
+  BOOST_TEST(command.wish.reason == "");
 }
 
 BOOST_AUTO_TEST_CASE(flags_may_stand_anywhere) {
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(flags_may_stand_anywhere) {
       {"-n", "ns", "enable", "--reason=disk check", "pod", "--wait=false", "a", "--timeout", "30s",
        "b", "--context=c", "-o", "json", "-y", "-v", "6", "--request-timeout", "2"});
   const ChangeOptions& options = command.options;
-  BOOST_TEST(command.reason == "disk check");
+  BOOST_TEST(command.wish.reason == "disk check");
   BOOST_TEST(options.targets.names == (Words{"a", "b"}), boost::test_tools::per_element());
   BOOST_TEST(!options.wait);
   BOOST_TEST(options.yes);
@@ -144,8 +144,9 @@ BOOST_AUTO_TEST_CASE(kubectls_spellings_of_values) {
         Words{"status", "--namespace=x"}, Words{"status", "-n", "y", "-n", "x"}}) {
     BOOST_TEST(parse_as<StatusCommand>(words).connection.overrides.namespace_name == "x");
   }
-  BOOST_TEST(parse_as<EnableCommand>({"enable", "--reason=", "pod", "a"}).reason == "");
-  BOOST_TEST(parse_as<EnableCommand>({"enable", "--reason", "-why", "pod", "a"}).reason == "-why");
+  BOOST_TEST(parse_as<EnableCommand>({"enable", "--reason=", "pod", "a"}).wish.reason == "");
+  BOOST_TEST(parse_as<EnableCommand>({"enable", "--reason", "-why", "pod", "a"}).wish.reason ==
+             "-why");
   BOOST_TEST(parse_as<EnableCommand>({"enable", "--wait", "pod", "a"}).options.wait);
   BOOST_TEST(!parse_as<EnableCommand>({"enable", "pod", "a", "--wait=False"}).options.wait);
 }

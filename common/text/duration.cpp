@@ -1,19 +1,20 @@
-#include "plugin/cli/duration.h"
+#include "common/text/duration.h"
 
 #include <array>
 #include <cstdint>
 #include <utility>
 
-namespace maintenance::plugin {
+namespace maintenance::text {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units{{
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> units{{
     {"ms", 1},
     {"h", 3'600'000},
     {"m", 60'000},
     {"s", 1'000},
+    {"d", 86'400'000},
 }};
 /// Keeps every sum far away from the end of 64 bits.
 constexpr std::int64_t longest_ms = 10'000LL * 3'600'000;
@@ -93,4 +94,4 @@ std::string format_duration(milliseconds duration) {
   return out;
 }
 
-}  // namespace maintenance::plugin
+}  // namespace maintenance::text

@@ -1,9 +1,9 @@
-#include "plugin/cli/duration.h"
+#include "common/text/duration.h"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-using namespace maintenance::plugin;
+using namespace maintenance::text;
 using std::chrono::milliseconds;
 
 namespace {
@@ -38,7 +38,9 @@ const Row rows[] = {
     {"99999999999999999999", -1},
     {"99999999999999999999h", -1},
     {"10m ", -1},
-    {"1d", -1},
+    {"3d", 259'200'000},
+    {"1d12h", 129'600'000},
+    {"417d", -1},
 };
 
 }  // namespace
