@@ -13,6 +13,7 @@
 
 #include "agent/config/command_line.h"
 #include "agent/config/settings.h"
+#include "agent/reconcile/reconciler.h"
 #include "agent/server/api.h"
 #include "agent/server/health.h"
 #include "agent/server/listener.h"
@@ -100,6 +101,7 @@ class Program {
   void wait_for_signal();
   void run_stop_step(StopStep step) noexcept;
   bool wait_until_idle(Deadline deadline);
+  [[nodiscard]] bool background_is_idle() const;
 
   std::span<const char* const> arguments_;
   const kube::Environment& environment_;
@@ -121,8 +123,11 @@ class Program {
   std::optional<http::ConnectingTransport> streams_;
   std::optional<kube::AuthorizedStreamer> authorized_streams_;
   std::optional<kube::Client> client_;
+  Doorbell doorbell_;
   std::optional<ClusterView> view_;
   std::unique_ptr<Api> api_;
+  std::optional<Reconciler> reconciler_;
+  std::optional<ReconcilerThread> reconciler_thread_;
   std::optional<Health> health_;
   std::unique_ptr<Listener> health_listener_;
   std::unique_ptr<Listener> api_listener_;
@@ -204,9 +209,11 @@ StepResult Program::make_client() {
 
 StepResult Program::make_api() {
   view_.emplace(ClusterView::Parts{*client_, *authorized_streams_, *watching_, settings_, clock_,
-                                   random_, *log_});
+                                   random_, *log_, [this] { doorbell_.ring(); }});
   api_ =
       std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}, &*view_});
+  reconciler_.emplace(Reconciler::Parts{*client_, api_->shared(*client_), *log_, {}});
+  reconciler_thread_.emplace(*reconciler_, doorbell_, clock_);
   return go_on;
 }
 
@@ -256,6 +263,7 @@ void Program::announce_stop() {
 
 void Program::stop_background_work() {
   api_->request_stop();
+  reconciler_thread_->request_stop();
   view_->request_stop();
 }
 
@@ -282,8 +290,12 @@ void Program::end_at_once_if_stuck() {
   if (!idle) std::_Exit(exit_done);  // a thread that cannot be interrupted, in name resolution
 }
 
+bool Program::background_is_idle() const {
+  return api_->background_is_idle() && reconciler_thread_->stopped() && view_->stopped();
+}
+
 bool Program::wait_until_idle(Deadline deadline) {
-  while (api_listener_->in_flight() > 0 || !api_->background_is_idle() || !view_->stopped()) {
+  while (api_listener_->in_flight() > 0 || !background_is_idle()) {
     if (clock_.steady_now() >= deadline) return false;
     clock_.sleep_for(between_looks);
   }

@@ -36,7 +36,7 @@ kube::MirrorEvents ClusterView::events(const std::string& resource) const {
   const auto current = [&log = parts_.log, resource] {
     log.info("watch_current", {{"resource", resource}});
   };
-  return kube::MirrorEvents{{}, lost, current};
+  return kube::MirrorEvents{parts_.changed, lost, current};
 }
 
 kube::Watcher::Parts ClusterView::watch(kube::Collection collection, kube::WatchSink& sink) const {

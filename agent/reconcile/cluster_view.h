@@ -37,6 +37,7 @@ class ClusterView {
     const Clock& clock;
     Random& random;
     Log& log;
+    std::function<void()> changed = {};  ///< called after each change, by any of its threads
   };
   explicit ClusterView(const Parts& parts);
 

@@ -77,6 +77,32 @@ Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
   return outcome;
 }
 
+/// The clock decides on what is in the ConfigMap when it is written: somebody may have prolonged
+/// it.
+Result<std::vector<std::string>> Operations::expire() {
+  kube::DataChange change;
+  const auto written =
+      store_.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
+        const auto now = parts_.clock.now();
+        kube::DataChange gone;
+        for (const auto& [pod, record] : parse_records(current.data)) {
+          if (record.until && *record.until <= now) gone.emplace(pod, std::nullopt);
+        }
+        if (!gone.empty()) change = gone;
+        return gone;
+      });
+  if (!written) return written.error();
+  std::set<std::string> pods;
+  Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(written->data));
+  for (const auto& [pod, value] : change) {
+    pods.insert(pod);
+    // A pod that cannot be read is still followed: the worker looks for itself.
+    [[maybe_unused]] const auto added = add_pod(snapshot, pod);
+  }
+  let_through(snapshot, outcome_of(pods, change), written->metadata.resource_version);
+  return std::vector<std::string>(pods.begin(), pods.end());
+}
+
 /// Asks the kubelet to look at the ConfigMap at once, and has the worker ask again until it has.
 /// Also for pods whose record was gone already: the agent may have died between the two steps.
 void Operations::let_through(const Snapshot& snapshot, const Outcome& outcome,

@@ -2,6 +2,7 @@
 
 #include "agent/policy/guards.h"
 #include "agent/reconcile/parallel.h"
+#include "agent/restart/restarter.h"
 
 namespace maintenance::agent {
 
@@ -68,6 +69,10 @@ Result<std::set<std::string>> Operations::resolve(const Snapshot& snapshot,
                "dc " + target.name + " in namespace " + parts_.client.namespace_name(),
                "no Cassandra pod has the label " + snapshot.dc_label + "=" + target.name +
                    "; see them with: kubectl get pods -L " + snapshot.dc_label};
+}
+
+Result<void> Operations::restart(const kube::Pod& pod) {
+  return Restarter(parts_.client, parts_.clock, parts_.settings.containers).restart(pod);
 }
 
 Result<Snapshot> Operations::glance() {

@@ -76,6 +76,10 @@ class Operations {
   /// Fails with `not_found` when no such pod or dc exists.
   [[nodiscard]] Result<Outcome> enter(const Target& target, const Intent& intent);
   [[nodiscard]] Result<Outcome> leave(const Target& target, const Intent& intent);
+  /// Removes every record whose time is up, and lets its pod through. Gives back their names.
+  [[nodiscard]] Result<std::vector<std::string>> expire();
+  /// Brings a pod that was read before to its gate.
+  [[nodiscard]] Result<void> restart(const kube::Pod& pod);
   /// Everything about the cluster, as the watches have it where they are current.
   [[nodiscard]] Result<Snapshot> glance();
   /// Everything about the cluster, read now.

@@ -170,8 +170,7 @@ ApiResponse Api::dispatch(const Route& route, const ApiRequest& request, const P
   auto name = checked_name(route.path, target.segments);
   if (!name) return failure(style_of(request.target), name.error());
   kube::Client client = parts_.client.until(parts_.clock.steady_now() + request_time_max);
-  Operations operations(Operations::Parts{client, parts_.settings, parts_.clock, parts_.random,
-                                          turn_, releases_, parts_.view});
+  Operations operations(shared(client));
   return (this->*route.handler)(Call{request, target, *name, id, operations});
 }
 

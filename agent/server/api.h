@@ -36,6 +36,10 @@ class Api {
   explicit Api(const Parts& parts);
 
   [[nodiscard]] ApiResponse handle(const ApiRequest& request) noexcept;
+  /// What the agent's own work has in common with that of requests.
+  [[nodiscard]] Operations::Parts shared(kube::Client& client) {
+    return {client, parts_.settings, parts_.clock, parts_.random, turn_, releases_, parts_.view};
+  }
   /// Ends the background work after the call it is in; returns at once.
   void request_stop() { releases_.request_stop(); }
   /// True when no background work is going on, which is soon after request_stop().
