@@ -29,14 +29,14 @@ ClusterView::ClusterView(const Parts& parts)
           watch({kube::core_api, "configmaps", {}, "metadata.name=" + parts.settings.config_map},
                 config_maps_)) {}
 
-kube::MirrorEvents ClusterView::events(const std::string& resource) const {
+kube::MirrorEvents ClusterView::events(const std::string& resource) {
   const auto lost = [&log = parts_.log, resource](const std::string& why) {
     log.warn("watch_lost", {{"resource", resource}, {"cause", why}});
   };
   const auto current = [&log = parts_.log, resource] {
     log.info("watch_current", {{"resource", resource}});
   };
-  return kube::MirrorEvents{parts_.changed, lost, current};
+  return kube::MirrorEvents{[this] { note_change(); }, lost, current};
 }
 
 kube::Watcher::Parts ClusterView::watch(kube::Collection collection, kube::WatchSink& sink) const {
@@ -63,11 +63,35 @@ std::optional<Snapshot> ClusterView::snapshot() const {
   return snapshot;
 }
 
+void ClusterView::note_change() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++version_;
+  }
+  changed_.notify_all();
+  if (parts_.changed) parts_.changed();
+}
+
+std::uint64_t ClusterView::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+void ClusterView::wait_for_change(std::uint64_t seen, Deadline until) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, until, [&] { return version_ != seen || stopping_; });
+}
+
 void ClusterView::distrust() {
   distrusted_until_ = (parts_.clock.steady_now() + view_catch_up).time_since_epoch().count();
 }
 
 void ClusterView::request_stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
   pod_watch_.request_stop();
   stateful_set_watch_.request_stop();
   config_map_watch_.request_stop();

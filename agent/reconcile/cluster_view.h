@@ -1,8 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <cstdint>
 #include <functional>
-#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -44,6 +46,10 @@ class ClusterView {
   /// Everything about the cluster as of a moment ago, or nothing when it may be out of date, or
   /// when there is no ConfigMap.
   [[nodiscard]] std::optional<Snapshot> snapshot() const;
+  /// Grows with each change that is seen.
+  [[nodiscard]] std::uint64_t version() const;
+  /// Returns when the version is not `seen` any more, at `until`, or when the watches are to end.
+  void wait_for_change(std::uint64_t seen, Deadline until) const;
   /// Called after a change of our own.
   void distrust();
 
@@ -56,12 +62,18 @@ class ClusterView {
   using StatefulSets = kube::Mirror<kube::StatefulSet, kube::read_stateful_set>;
   using ConfigMaps = kube::Mirror<kube::ConfigMap, kube::read_config_map>;
 
-  [[nodiscard]] kube::MirrorEvents events(const std::string& resource) const;
+  [[nodiscard]] kube::MirrorEvents events(const std::string& resource);
   [[nodiscard]] kube::Watcher::Parts watch(kube::Collection collection,
                                            kube::WatchSink& sink) const;
 
   Parts parts_;
+  void note_change();
+
   std::atomic<Deadline::rep> distrusted_until_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::uint64_t version_ = 0;
+  bool stopping_ = false;
   Pods pods_;
   StatefulSets stateful_sets_;
   ConfigMaps config_maps_;

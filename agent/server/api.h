@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "agent/config/settings.h"
@@ -10,6 +11,7 @@
 #include "agent/server/exchange.h"
 #include "agent/server/problem.h"
 #include "agent/server/target.h"
+#include "agent/server/wait.h"
 #include "agent/store/random.h"
 #include "agent/store/turn.h"
 #include "common/clock.h"
@@ -41,7 +43,10 @@ class Api {
     return {client, parts_.settings, parts_.clock, parts_.random, turn_, releases_, parts_.view};
   }
   /// Ends the background work after the call it is in; returns at once.
-  void request_stop() { releases_.request_stop(); }
+  void request_stop() {
+    stopping_ = true;
+    releases_.request_stop();
+  }
   /// True when no background work is going on, which is soon after request_stop().
   [[nodiscard]] bool background_is_idle() const noexcept { return releases_.stopped(); }
   [[nodiscard]] const Metrics& metrics() const noexcept { return metrics_; }
@@ -80,6 +85,8 @@ class Api {
   [[nodiscard]] ApiResponse seed_config(const Call& call);
   [[nodiscard]] ApiResponse v1_status(const Call& call);
   [[nodiscard]] ApiResponse v1_get_pod(const Call& call);
+  [[nodiscard]] ApiResponse v1_wait_pod(const Call& call, const Wait& wait);
+  void wait_for_change(std::uint64_t seen, Deadline until);
   [[nodiscard]] ApiResponse v1_put_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_delete_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_get_dc(const Call& call);
@@ -102,6 +109,8 @@ class Api {
   Turn turn_;
   Metrics metrics_;
   ReleaseWorker releases_;
+  std::atomic<int> waits_{0};
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace maintenance::agent

@@ -18,9 +18,9 @@ namespace maintenance::agent {
 /// Longest time from accepting a connection to having its whole request: one deadline, so that a
 /// byte every four seconds cannot keep a thread.
 inline constexpr std::chrono::seconds request_read_time_max{5};
-/// Longest life of a connection: the request's own time, the time to take a record back, and the
-/// time to write the answer.
-inline constexpr std::chrono::seconds connection_time_max{25};
+/// Longest life of a connection: the longest wait for a state, or the request's own time and the
+/// time to take a record back, and the time to write the answer.
+inline constexpr std::chrono::seconds connection_time_max{45};
 
 /// Listens on one port and has a handler answer its requests, one for each connection: Poco's
 /// server accepts and brings the threads; the request is read strictly before any of it is

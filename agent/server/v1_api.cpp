@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/reconcile/report.h"
 #include "agent/server/api.h"
 #include "agent/server/intent.h"
@@ -33,6 +35,26 @@ ApiResponse change_response(Object::Ptr body, const Outcome& outcome, bool dry_r
   return json_response(200, *body);
 }
 
+/// How often a request that waits looks for itself: with watches that are there, with none, and the
+/// least pause between two looks, so that a busy cluster is not read all the time.
+constexpr std::chrono::milliseconds wait_look_again{5000};
+constexpr std::chrono::milliseconds wait_look_blind{500};
+constexpr std::chrono::milliseconds wait_look_pause{50};
+
+/// Counts the requests that wait.
+class Waiting {
+ public:
+  explicit Waiting(std::atomic<int>& count) : count_(count), has_room_(++count <= waits_max) {}
+  ~Waiting() { --count_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  [[nodiscard]] bool has_room() const noexcept { return has_room_; }
+
+ private:
+  std::atomic<int>& count_;
+  bool has_room_;
+};
+
 }  // namespace
 
 Result<Intent> Api::v1_intent(const Call& call) const {
@@ -49,7 +71,40 @@ ApiResponse Api::v1_status(const Call& call) {
                *snapshot, parts_.settings, parts_.client.namespace_name(), parts_.clock.now())));
 }
 
+void Api::wait_for_change(std::uint64_t seen, Deadline until) {
+  const Deadline now = parts_.clock.steady_now();
+  if (parts_.view == nullptr) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+    parts_.clock.sleep_for(std::min(left, wait_look_blind));
+    return;
+  }
+  parts_.view->wait_for_change(seen, std::min(until, now + wait_look_again));
+  parts_.clock.sleep_for(wait_look_pause);
+}
+
+/// The watches only say when to look: what is answered was read for it.
+ApiResponse Api::v1_wait_pod(const Call& call, const Wait& wait) {
+  const Deadline until = parts_.clock.steady_now() + wait.timeout;
+  const Waiting waiting(waits_);
+  while (true) {
+    const std::uint64_t seen = parts_.view == nullptr ? 0 : parts_.view->version();
+    const Deadline now = parts_.clock.steady_now();
+    kube::Client client = parts_.client.until(now + request_time_max);
+    const auto snapshot = Operations(shared(client)).look_at_pod(call.name);
+    if (!snapshot) return failure(style, snapshot.error());
+    const PodReport report = make_pod_report(*snapshot, call.name, parts_.clock.now());
+    const bool there = report.state == wait.state || report.wish != wish_towards(wait.state);
+    if (there || now >= until || stopping_ || !waiting.has_room()) {
+      return json_response(200, *report_to_json(report));
+    }
+    wait_for_change(seen, until);
+  }
+}
+
 ApiResponse Api::v1_get_pod(const Call& call) {
+  const auto wait = read_wait(call.target);
+  if (!wait) return failure(style, wait.error());
+  if (*wait) return v1_wait_pod(call, **wait);
   const auto snapshot = call.operations.look_at_pod(call.name);
   if (!snapshot) return failure(style, snapshot.error());
   return json_response(200,

@@ -88,12 +88,13 @@ Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
   return pod.error();
 }
 
-Result<Listed> Client::list(const Collection& collection) {
+Result<Listed> Client::list(const Collection& collection, Freshness freshness) {
   const std::string doing = "listing " + collection.resource + " in namespace " + namespace_;
   Listed listed;
   std::string next;
   for (int page = 0; page < list_pages_max; ++page) {
-    auto answer = ask(Request{"GET", list_target(collection, namespace_, next), {}, {}}, doing);
+    auto answer =
+        ask(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing);
     if (!answer) return answer.error();
     for (JsonView& item : answer->objects("items"))
       listed.items.push_back(std::move(item));
@@ -105,8 +106,8 @@ Result<Listed> Client::list(const Collection& collection) {
   return Error{ErrorKind::too_large, doing, "there are too many"};
 }
 
-Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector) {
-  auto listed = list(Collection{core_api, "pods", label_selector});
+Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector, Freshness freshness) {
+  auto listed = list(Collection{core_api, "pods", label_selector}, freshness);
   if (!listed) return listed.error();
   std::vector<Pod> pods;
   for (const JsonView& item : listed->items)

@@ -23,7 +23,7 @@ inline constexpr std::chrono::seconds request_timeout{10};
 
 /// One namespace's view of the Kubernetes API: the few calls this project needs. Names are checked
 /// (RFC 1123) before they become part of a URL. Reads carry no resourceVersion, so they are
-/// consistent and never come from a watch cache. Writes are conditional.
+/// consistent, unless the caller asks for a list that may be old. Writes are conditional.
 /// Borrows its transport and clock; as thread-safe as the transport.
 class Client {
  public:
@@ -36,11 +36,13 @@ class Client {
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
 
   /// All of a collection, page by page.
-  [[nodiscard]] Result<Listed> list(const Collection& collection);
+  [[nodiscard]] Result<Listed> list(const Collection& collection,
+                                    Freshness freshness = Freshness::current);
   [[nodiscard]] Result<Pod> get_pod(const std::string& name);
   /// The pod, or nothing when it does not exist.
   [[nodiscard]] Result<std::optional<Pod>> find_pod(const std::string& name);
-  [[nodiscard]] Result<std::vector<Pod>> list_pods(const std::string& label_selector);
+  [[nodiscard]] Result<std::vector<Pod>> list_pods(const std::string& label_selector,
+                                                   Freshness freshness = Freshness::current);
   [[nodiscard]] Result<std::vector<StatefulSet>> list_stateful_sets(
       const std::string& label_selector = {});
   [[nodiscard]] Result<std::vector<DisruptionBudget>> list_disruption_budgets();

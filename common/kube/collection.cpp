@@ -27,10 +27,11 @@ std::string object_path(const std::string& api, const std::string& namespace_nam
 }
 
 std::string list_target(const Collection& collection, const std::string& namespace_name,
-                        const std::string& next) {
+                        const std::string& next, Freshness freshness) {
   std::string target = object_path(collection.api, namespace_name, collection.resource) +
                        "?limit=" + std::to_string(list_page_objects);
   target = with_selectors(std::move(target), collection);
+  if (freshness == Freshness::may_be_old && next.empty()) target += "&resourceVersion=0";
   if (!next.empty()) target += "&continue=" + http::percent_encode(next);
   return target;
 }

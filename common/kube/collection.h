@@ -20,6 +20,12 @@ inline constexpr const char* core_api = "/api/v1";
 inline constexpr const char* apps_api = "/apis/apps/v1";
 inline constexpr const char* policy_api = "/apis/policy/v1";
 
+/// How new a list has to be.
+enum class Freshness {
+  current,    ///< consistent with every write that was answered before
+  may_be_old  ///< whatever the API server has at hand: quicker, and perhaps out of date
+};
+
 /// All of a collection at one moment.
 struct Listed {
   std::vector<text::JsonView> items;
@@ -32,7 +38,8 @@ struct Listed {
                                       const std::string& subresource = {});
 /// Path and query of one page of a list; `next` is the continue token of the page before.
 [[nodiscard]] std::string list_target(const Collection& collection,
-                                      const std::string& namespace_name, const std::string& next);
+                                      const std::string& namespace_name, const std::string& next,
+                                      Freshness freshness = Freshness::current);
 /// Path and query of a watch from `resource_version`, with bookmarks, ended by the server after
 /// `lifetime`.
 [[nodiscard]] std::string watch_target(const Collection& collection,

@@ -9,10 +9,11 @@ namespace maintenance::plugin {
 AgentFinder::AgentFinder(kube::Client& client, AgentWanted wanted)
     : client_(client), wanted_(std::move(wanted)) {}
 
-Result<std::vector<AgentPod>> AgentFinder::list(const std::string& selector) {
+Result<std::vector<AgentPod>> AgentFinder::list(const std::string& selector,
+                                                kube::Freshness freshness) {
   std::string full = selector;
   if (!wanted_.instance.empty()) full += std::string(",") + instance_label + "=" + wanted_.instance;
-  auto pods = client_.list_pods(full);
+  auto pods = client_.list_pods(full, freshness);
   if (!pods) return pods.error();
   return agent_candidates(*pods);
 }
@@ -53,15 +54,33 @@ Result<std::string> AgentFinder::instance_of(const std::vector<AgentPod>& candid
   return label->second;
 }
 
+Result<std::vector<AgentPod>> AgentFinder::candidates(kube::Freshness freshness) {
+  auto found = list(agent_selector, freshness);
+  if (found && found->empty()) found = list(prober_selector, freshness);
+  return found;
+}
+
+Result<AgentPod> AgentFinder::choose(const std::vector<AgentPod>& candidates) {
+  if (candidates.empty()) return none();
+  const auto instance = instance_of(candidates);
+  if (!instance) return instance.error();
+  return choose_agent(candidates, *instance);
+}
+
+/// A list that may be old saves the API server a round of its own and does no harm: a pod that is
+/// not there any more cannot be reached, and nobody is told "none" because of it.
 Result<AgentPod> AgentFinder::find() {
   if (found_) return *found_;
-  auto candidates = list(agent_selector);
-  if (candidates && candidates->empty()) candidates = list(prober_selector);
-  if (!candidates) return candidates.error();
-  if (candidates->empty()) return none();
-  const auto instance = instance_of(*candidates);
-  if (!instance) return instance.error();
-  auto chosen = choose_agent(*candidates, *instance);
+  if (!wary_) {
+    const auto perhaps_old = candidates(kube::Freshness::may_be_old);
+    if (!perhaps_old) return perhaps_old.error();
+    auto chosen = choose(*perhaps_old);
+    if (chosen) found_ = *chosen;
+    if (chosen || chosen.error().kind != ErrorKind::unreachable) return chosen;
+  }
+  const auto current = candidates(kube::Freshness::current);
+  if (!current) return current.error();
+  auto chosen = choose(*current);
   if (chosen) found_ = *chosen;
   return chosen;
 }

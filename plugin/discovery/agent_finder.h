@@ -24,11 +24,17 @@ class AgentFinder {
   /// Fails with `unreachable` (none, or none that runs), `invalid` (ambiguous), or what the API
   /// server said.
   [[nodiscard]] Result<AgentPod> find();
-  /// The next find() lists again.
-  void forget() { found_.reset(); }
+  /// The next find() lists again, and trusts no list that may be old.
+  void forget() {
+    found_.reset();
+    wary_ = true;
+  }
 
  private:
-  [[nodiscard]] Result<std::vector<AgentPod>> list(const std::string& selector);
+  [[nodiscard]] Result<std::vector<AgentPod>> list(const std::string& selector,
+                                                   kube::Freshness freshness);
+  [[nodiscard]] Result<std::vector<AgentPod>> candidates(kube::Freshness freshness);
+  [[nodiscard]] Result<AgentPod> choose(const std::vector<AgentPod>& candidates);
   [[nodiscard]] Result<std::string> instance_of(const std::vector<AgentPod>& candidates);
   [[nodiscard]] Error none() const;
   [[nodiscard]] Error ambiguous(const std::vector<std::string>& instances) const;
@@ -36,6 +42,7 @@ class AgentFinder {
   kube::Client& client_;
   AgentWanted wanted_;
   std::optional<AgentPod> found_;
+  bool wary_ = false;
 };
 
 }  // namespace maintenance::plugin

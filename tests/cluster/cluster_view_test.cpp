@@ -2,6 +2,7 @@
 #include <spdlog/sinks/null_sink.h>
 
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "agent/reconcile/cluster_view.h"
 #include "tests/cluster/support/agent_process.h"
@@ -99,6 +100,19 @@ BOOST_AUTO_TEST_CASE(the_programs_status_comes_from_it) {
   BOOST_TEST(eventually(patience, [&] {
     return agent.ask("GET", "/v1/status").find("someone") != std::string::npos;
   }));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_waits_is_answered_soon_after_the_change) {
+  AgentProcess agent(*this);
+  agent.wait_started();
+  write_key(config_map, shape.pod(0), record);
+  const auto began = std::chrono::steady_clock::now();
+  std::thread kubelet([&] { set_phase(shape, 0, PodPhase::held); });
+  const std::string answer =
+      agent.ask("GET", "/v1/pods/" + shape.pod(0) + "?wait=held&timeout=30s");
+  kubelet.join();
+  BOOST_TEST(answer.find(R"("state":"held")") != std::string::npos, answer);
+  BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::seconds(20)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -152,6 +152,51 @@ BOOST_AUTO_TEST_CASE(a_dry_run_judges_and_changes_nothing) {
     BOOST_TEST(request.starts_with("GET "), request);
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_answers_when_the_state_is_reached) {
+  cluster.add_dc("dc1", 1);
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::terminating;
+  int looks = 0;
+  cluster.intercept = [&](const http::Request& request) -> std::optional<Answer> {
+    if (request.target.ends_with("/pods/" + p0) && ++looks == 4) {
+      cluster.pods[p0].phase = FakePhase::held;
+    }
+    return std::nullopt;
+  };
+  BOOST_TEST(json("GET", "/v1/pods/" + p0 + "?wait=held&timeout=20s").text("state") == "held");
+  BOOST_TEST(looks == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_ends_when_its_time_is_up_or_the_direction_changes) {
+  cluster.add_dc("dc1", 1);
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::terminating;
+  const auto began = clock.steady_now();
+  BOOST_TEST(json("GET", "/v1/pods/" + p0 + "?wait=held&timeout=3s").text("state") == "entering");
+  BOOST_TEST((clock.steady_now() - began == std::chrono::seconds(3)));
+  cluster.data.clear();
+  BOOST_TEST(json("GET", "/v1/pods/" + p0 + "?wait=held").text("wish") == "out");
+  BOOST_TEST((clock.steady_now() - began == std::chrono::seconds(3)));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_does_not_outlive_the_agent) {
+  cluster.add_dc("dc1", 1);
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::terminating;
+  api->request_stop();
+  const auto began = clock.steady_now();
+  BOOST_TEST(json("GET", "/v1/pods/" + p0 + "?wait=held").text("state") == "entering");
+  BOOST_TEST((clock.steady_now() == began));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_is_read_strictly) {
+  cluster.add_dc("dc1", 1);
+  for (const char* query :
+       {"?wait=soon", "?wait=", "?wait=held&timeout=x", "?wait=held&timeout=31s"})
+    BOOST_TEST(send("GET", "/v1/pods/" + p0 + query).status == 400, query);
+  BOOST_TEST(send("GET", "/v1/pods/nobody?wait=held").status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(other_failures_are_problems_too) {
   for (const char* path : {"/v1/pods/nobody", "/v1/nothing", "/v1/pods/UPPER"}) {
     const auto answer = send("GET", path);

@@ -66,15 +66,40 @@ BOOST_AUTO_TEST_CASE(an_instance_narrows_the_list) {
   BOOST_TEST(contains(target(0), "%2Ccassandra-cluster-instance%3Ddemo"), target(0));
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_may_be_old_is_enough_for_one_that_is_found) {
+  api.then(list({pod_json("agent-0", "demo")}));
+  REQUIRE_OK(find());
+  BOOST_TEST(contains(target(0), "resourceVersion=0"), target(0));
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_told_none_because_a_list_was_old) {
+  api.then(list({})).then(list({})).then(list({pod_json("agent-0", "demo")}));
+  const auto found = find();
+  REQUIRE_OK(found);
+  BOOST_TEST(found->name == "agent-0");
+  BOOST_TEST(!contains(target(2), "resourceVersion"), target(2));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_failure_no_old_list_is_trusted) {
+  api.then(list({pod_json("agent-0", "demo")})).then(list({pod_json("agent-1", "demo")}));
+  AgentFinder finder(client, {});
+  REQUIRE_OK(finder.find());
+  finder.forget();
+  const auto found = finder.find();
+  REQUIRE_OK(found);
+  BOOST_TEST(found->name == "agent-1");
+  BOOST_TEST(!contains(target(1), "resourceVersion"), target(1));
+}
+
 BOOST_AUTO_TEST_CASE(none_says_where_to_look) {
-  api.then(list({})).then(list({}));
+  api.then(list({})).then(list({})).then(list({})).then(list({}));
   const Error failure = testing::failure_of(find());
   BOOST_TEST(failure.kind == ErrorKind::unreachable);
   BOOST_TEST(failure.message() ==
              "no maintenance agent was found in namespace \"cassandra\"; name its namespace with "
              "-n, or look for it with 'kubectl get pods -A -l "
              "app.kubernetes.io/name=maintenance-agent'");
-  api.then(list({})).then(list({}));
+  api.then(list({})).then(list({})).then(list({})).then(list({}));
   BOOST_TEST(
       contains(testing::failure_of(find({"x", ""})).message(), "for the Cassandra cluster \"x\""));
 }
