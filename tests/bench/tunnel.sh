@@ -12,7 +12,7 @@ readonly runs=${BENCH_RUNS:-40}
 
 prepare() {
   local archives
-  cmake --preset release >/dev/null
+  cmake --preset release -DMAINTENANCE_STATIC_POCO="$(krew/static_poco.sh)" >/dev/null
   cmake --build --preset release >/dev/null --target \
     kubectl-maintenance maintenance-agent maintenance-gate
   tests/cluster/cluster.sh up --name "$cluster_name"
