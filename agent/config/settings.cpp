@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "common/text/duration.h"
 #include "common/text/names.h"
 #include "common/text/printable.h"
 
@@ -115,6 +116,27 @@ Result<void> apply_log_format(Settings& settings, std::string_view variable,
   return {};
 }
 
+template <Strictness Settings::*field>
+Result<void> apply_strictness(Settings& settings, std::string_view variable,
+                              const std::string& value) {
+  if (value != "enforce" && value != "warn") {
+    return wrong(variable, value, "must be enforce or warn");
+  }
+  settings.*field = value == "enforce" ? Strictness::enforce : Strictness::warn;
+  return {};
+}
+
+template <std::chrono::seconds Settings::*field>
+Result<void> apply_duration(Settings& settings, std::string_view variable,
+                            const std::string& value) {
+  const auto duration = text::parse_duration(value);
+  if (!duration || duration->count() == 0) {
+    return wrong(variable, value, "must be a duration such as 3h or 10d");
+  }
+  settings.*field = std::chrono::duration_cast<std::chrono::seconds>(*duration);
+  return {};
+}
+
 template <std::string ApiSettings::*field>
 Result<void> apply_api(Settings& settings, std::string_view /*variable*/,
                        const std::string& value) {
@@ -122,7 +144,7 @@ Result<void> apply_api(Settings& settings, std::string_view /*variable*/,
   return {};
 }
 
-constexpr std::array<Setting, 17> settings_of_the_agent{{
+constexpr std::array<Setting, 21> settings_of_the_agent{{
     {"CONFIGMAP_NAME", "", "the maintenance ConfigMap; required", apply_config_map},
     {"POD_NAMESPACE", "", "namespace of the cluster; default: the agent's own", apply_namespace},
     {"MAINTENANCE_PORT", "8889", "port of the API", apply_port<&Settings::port>},
@@ -139,6 +161,14 @@ constexpr std::array<Setting, 17> settings_of_the_agent{{
      apply_container<&ContainerNames::cassandra>},
     {"MAINTENANCE_GATE_CONTAINER", "maintenance-mode", "init container that holds a pod",
      apply_container<&ContainerNames::gate>},
+    {"MAINTENANCE_GUARDS_COMPAT", "warn", "soft guards at the root of the API: enforce or warn",
+     apply_strictness<&Settings::guards_compat>},
+    {"MAINTENANCE_GUARDS_V1", "enforce", "soft guards under /v1: enforce or warn",
+     apply_strictness<&Settings::guards_v1>},
+    {"MAINTENANCE_HINT_WINDOW", "3h", "Cassandra's max_hint_window; longer holds are warned of",
+     apply_duration<&Settings::hint_window>},
+    {"MAINTENANCE_GC_GRACE", "10d", "smallest gc_grace_seconds; longer holds are warned of",
+     apply_duration<&Settings::gc_grace>},
     {"MAINTENANCE_LOG_LEVEL", "info", "debug, info, warn or error", apply_log_level},
     {"MAINTENANCE_LOG_FORMAT", "json", "json or text", apply_log_format},
     {"MAINTENANCE_API_SERVER", "", "https://HOST:PORT of the API server; default: in-cluster",

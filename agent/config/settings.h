@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -39,6 +40,8 @@ struct Settings {
   ContainerNames containers;
   Strictness guards_compat = Strictness::warn;  ///< soft guards at the root of the API
   Strictness guards_v1 = Strictness::enforce;   ///< ... and under /v1
+  std::chrono::seconds hint_window{std::chrono::hours(3)};
+  std::chrono::seconds gc_grace{std::chrono::hours(240)};
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::json;
   ApiSettings api;

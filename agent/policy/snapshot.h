@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +15,12 @@
 
 namespace maintenance::agent {
 
+/// After how long a hold costs more than it seems. Both belong to the Cassandra cluster's settings.
+struct HoldLimits {
+  std::chrono::seconds hint_window{std::chrono::hours(3)};  ///< max_hint_window
+  std::chrono::seconds gc_grace{std::chrono::hours(240)};   ///< gc_grace_seconds
+};
+
 /// Everything that a decision may depend on, read consistently. A plain value: the same snapshot
 /// always gives the same verdict, for a dry run and for the real one.
 struct Snapshot {
@@ -25,6 +32,7 @@ struct Snapshot {
   kube::LabelSelector selector;
   std::string dc_label;
   ContainerNames containers;
+  HoldLimits hold_limits;
 
   [[nodiscard]] const kube::Pod* find_pod(const std::string& name) const;
   /// The StatefulSet that owns the pod, or, when there is no such pod at the moment, the one that

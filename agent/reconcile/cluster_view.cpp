@@ -14,6 +14,7 @@ Snapshot empty_snapshot(const Settings& settings, Records records) {
   snapshot.selector = settings.selector;
   snapshot.dc_label = settings.dc_label;
   snapshot.containers = settings.containers;
+  snapshot.hold_limits = HoldLimits{settings.hint_window, settings.gc_grace};
   return snapshot;
 }
 

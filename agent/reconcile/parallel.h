@@ -8,9 +8,9 @@
 
 namespace maintenance::agent {
 
-/// API calls of one request that are under way at once: a whole datacenter is quick enough, and
-/// the API server's fair share for one client is not used up.
-inline constexpr std::size_t parallel_calls_max = 4;
+/// API calls of one request that are under way at once: a datacenter of 500 pods is quick enough,
+/// and the API server's fair share for one client is not used up.
+inline constexpr std::size_t parallel_calls_max = 16;
 
 /// Calls `work(0)` to `work(count - 1)`, several at once; returns when all have returned. `work`
 /// must not throw.

@@ -1,5 +1,7 @@
 #include "agent/reconcile/report.h"
 
+#include "common/text/duration.h"
+
 namespace maintenance::agent {
 namespace {
 
@@ -27,6 +29,24 @@ std::vector<std::string> warnings_for(State state, const std::string& pod) {
         "there is no such pod, and if it is created again it will be held; remove its record "
         "with '" +
         out + "'"};
+  }
+  return {};
+}
+
+/// What a long hold costs: the other replicas keep hints for a while only, and a replica that comes
+/// back after gc_grace may bring deleted rows back to life.
+std::vector<std::string> long_hold_warnings(const Record& record, const HoldLimits& limits,
+                                            text::Timestamp now) {
+  if (!record.since) return {};
+  const auto held = now - *record.since;
+  if (held > limits.gc_grace) {
+    return {"held for longer than gc_grace_seconds (" + text::format_duration(limits.gc_grace) +
+            "): deleted rows may come back; remove the node from the ring and let it join anew "
+            "instead of starting it [long-hold]"};
+  }
+  if (held > limits.hint_window) {
+    return {"held for longer than the hint window (" + text::format_duration(limits.hint_window) +
+            "): run a repair of it when it is back [long-hold]"};
   }
   return {};
 }
@@ -72,6 +92,10 @@ PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod, text
   report.state = compute_state(report.wish, reality);
   report.reality = describe(reality);
   report.warnings = warnings_for(report.state, pod);
+  if (report.record) {
+    for (std::string& warning : long_hold_warnings(*report.record, snapshot.hold_limits, now))
+      report.warnings.push_back(std::move(warning));
+  }
   return report;
 }
 

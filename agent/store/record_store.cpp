@@ -16,6 +16,20 @@ constexpr milliseconds back_off_max{400};
 /// the caller gets an answer that says why.
 constexpr milliseconds turn_wait_max{8000};
 
+/// etcd's and the API server's limit for the data of one ConfigMap.
+constexpr std::size_t config_map_bytes_max = 1024UL * 1024;
+
+std::size_t bytes_after(const kube::ConfigMap& current, const kube::DataChange& change) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : current.data) {
+    if (!change.contains(key)) bytes += key.size() + value.size();
+  }
+  for (const auto& [key, value] : change) {
+    if (value) bytes += key.size() + value->size();
+  }
+  return bytes;
+}
+
 }  // namespace
 
 bool has_landed(const kube::ConfigMap& current, const kube::DataChange& change) {
@@ -76,6 +90,12 @@ Result<kube::ConfigMap> RecordStore::change_in_turn(const Decide& decide) {
     auto change = decide(*current);
     if (!change) return change.error();
     if (change->empty()) return current;
+    if (const std::size_t bytes = bytes_after(*current, *change); bytes > config_map_bytes_max) {
+      return Error{ErrorKind::too_large, "writing ConfigMap " + parts_.config_map,
+                   "it would have " + std::to_string(bytes) + " bytes, and Kubernetes allows " +
+                       std::to_string(config_map_bytes_max) +
+                       "; take pods out of maintenance, or remove what is not ours from it"};
+    }
     auto written = parts_.client.patch_config_map(parts_.config_map,
                                                   current->metadata.resource_version, *change);
     if (written) return written;

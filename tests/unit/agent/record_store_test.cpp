@@ -187,6 +187,23 @@ BOOST_AUTO_TEST_CASE(writers_of_one_process_do_not_beat_each_other) {
   BOOST_TEST(patches() == static_cast<std::size_t>(writers));
 }
 
+BOOST_AUTO_TEST_CASE(what_would_not_fit_is_refused_before_it_is_sent) {
+  cluster.data["foreign"] = std::string(1024UL * 1024 - 10, 'x');
+  const auto written = set("true");
+  BOOST_REQUIRE(!written.ok());
+  BOOST_TEST((written.error().kind == ErrorKind::too_large));
+  BOOST_TEST(has_all(written.error().message(), {"1048576", FakeCluster::config_map}));
+  BOOST_TEST(patches() == 0U);
+  // Taking out still works: it makes the ConfigMap smaller.
+  cluster.data[pod] = "true";
+  BOOST_TEST(store
+                 .change([](const kube::ConfigMap&) {
+                   return Result<kube::DataChange>(kube::DataChange{{pod, std::nullopt}});
+                 })
+                 .ok());
+  BOOST_TEST(!cluster.data.contains(pod));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace maintenance::testing

@@ -86,6 +86,21 @@ BOOST_AUTO_TEST_CASE(the_cluster_is_named_by_selector_label_or_config_map) {
              "third");
 }
 
+BOOST_AUTO_TEST_CASE(a_long_hold_is_warned_of_with_what_to_do) {
+  FakeCluster cluster;
+  cluster.add_dc("dc1", 1);
+  cluster.pods[pod].phase = FakePhase::held;
+  cluster.data[pod] = record_since(now);
+  const auto warnings_after = [&](std::chrono::hours held) {
+    return agent::make_pod_report(snapshot_of(cluster), pod, now + held).warnings;
+  };
+  BOOST_TEST(warnings_after(std::chrono::hours(3)).empty());
+  BOOST_REQUIRE(warnings_after(std::chrono::hours(4)).size() == 1U);
+  BOOST_TEST(has_all(warnings_after(std::chrono::hours(4))[0], {"hint window (3h)", "repair"}));
+  BOOST_REQUIRE(warnings_after(std::chrono::hours(241)).size() == 1U);
+  BOOST_TEST(has_all(warnings_after(std::chrono::hours(241))[0], {"gc_grace_seconds (240h)"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace maintenance::testing

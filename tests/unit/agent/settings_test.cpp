@@ -50,6 +50,10 @@ BOOST_AUTO_TEST_CASE(every_variable_of_the_table_does_something) {
                       {"MAINTENANCE_INSTANCE_LABEL", "instance"},
                       {"MAINTENANCE_CASSANDRA_CONTAINER", "db"},
                       {"MAINTENANCE_GATE_CONTAINER", "gate"},
+                      {"MAINTENANCE_GUARDS_COMPAT", "enforce"},
+                      {"MAINTENANCE_GUARDS_V1", "warn"},
+                      {"MAINTENANCE_HINT_WINDOW", "90m"},
+                      {"MAINTENANCE_GC_GRACE", "3d"},
                       {"MAINTENANCE_LOG_LEVEL", "debug"},
                       {"MAINTENANCE_LOG_FORMAT", "text"},
                       {"MAINTENANCE_API_SERVER", "https://127.0.0.1:6443"},
@@ -68,6 +72,10 @@ BOOST_AUTO_TEST_CASE(every_variable_of_the_table_does_something) {
   BOOST_TEST(settings->instance_label == "instance");
   BOOST_TEST(settings->containers.cassandra == "db");
   BOOST_TEST(settings->containers.gate == "gate");
+  BOOST_TEST((settings->guards_compat == agent::Strictness::enforce));
+  BOOST_TEST((settings->guards_v1 == agent::Strictness::warn));
+  BOOST_TEST((settings->hint_window == std::chrono::minutes(90)));
+  BOOST_TEST((settings->gc_grace == std::chrono::hours(72)));
   BOOST_TEST((settings->log_level == agent::LogLevel::debug));
   BOOST_TEST((settings->log_format == agent::LogFormat::text));
   BOOST_TEST(settings->api.token_file == "/token");
@@ -88,6 +96,9 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_names_its_variable) {
       {"MAINTENANCE_DC_LABEL", "a b"},
       {"MAINTENANCE_DC_LABEL", "/a"},
       {"MAINTENANCE_GATE_CONTAINER", "A"},
+      {"MAINTENANCE_GUARDS_V1", "off"},
+      {"MAINTENANCE_HINT_WINDOW", "long"},
+      {"MAINTENANCE_GC_GRACE", "0s"},
       {"MAINTENANCE_LOG_LEVEL", "verbose"},
       {"MAINTENANCE_LOG_FORMAT", "xml"},
       {"MAINTENANCE_API_CLIENT_CERT_FILE", "/only-this"},
