@@ -13,6 +13,8 @@
 
 #include "agent/config/command_line.h"
 #include "agent/config/settings.h"
+#include "agent/observe/counting_transport.h"
+#include "agent/observe/event_writer.h"
 #include "agent/reconcile/reconciler.h"
 #include "agent/server/api.h"
 #include "agent/server/health.h"
@@ -98,6 +100,7 @@ class Program {
       &Program::finish_requests, &Program::cut_connections,      &Program::end_at_once_if_stuck};
 
   static StepResult fail(int exit_code, const Error& error);
+  [[nodiscard]] std::string instance_name() const;
   void wait_for_signal();
   void run_stop_step(StopStep step) noexcept;
   bool wait_until_idle(Deadline deadline);
@@ -119,10 +122,14 @@ class Program {
   std::optional<Log> log_;
   std::optional<http::KeepingTransport> transport_;
   std::optional<kube::AuthorizedTransport> authorized_;
+  Metrics metrics_{clock_};
+  std::optional<CountingTransport> counted_;
   std::optional<http::Watchdog> watching_;  ///< of the watches alone, which it ends
   std::optional<http::ConnectingTransport> streams_;
   std::optional<kube::AuthorizedStreamer> authorized_streams_;
+  std::optional<CountingStreamer> counted_streams_;
   std::optional<kube::Client> client_;
+  std::optional<EventWriter> events_;
   Doorbell doorbell_;
   std::optional<ClusterView> view_;
   std::unique_ptr<Api> api_;
@@ -200,25 +207,39 @@ StepResult Program::make_client() {
   incoming_.emplace();
   transport_.emplace(access_.endpoint, tls_, *outgoing_, clock_);
   authorized_.emplace(*transport_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
-  client_.emplace(*authorized_, clock_, settings_.namespace_name);
+  counted_.emplace(*authorized_, metrics_);
+  client_.emplace(*counted_, clock_, settings_.namespace_name);
+  events_.emplace(EventWriter::Parts{*client_, *log_, metrics_});
   watching_.emplace();
   streams_.emplace(access_.endpoint, tls_, *watching_);
   authorized_streams_.emplace(*streams_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
+  counted_streams_.emplace(*authorized_streams_, metrics_);
   return go_on;
 }
 
+/// The pod's name, which is its host name: it tells two agents apart.
+std::string Program::instance_name() const {
+  const std::string host = environment_("HOSTNAME");
+  return host.empty() ? "maintenance-agent" : host;
+}
+
 StepResult Program::make_api() {
-  view_.emplace(ClusterView::Parts{*client_, *authorized_streams_, *watching_, settings_, clock_,
+  view_.emplace(ClusterView::Parts{*client_, *counted_streams_, *watching_, settings_, clock_,
                                    random_, *log_, [this] { doorbell_.ring(); }});
-  api_ =
-      std::make_unique<Api>(Api::Parts{*client_, settings_, clock_, random_, *log_, {}, &*view_});
-  reconciler_.emplace(Reconciler::Parts{*client_, api_->shared(*client_), *log_, {}});
+  metrics_.ask_for_view([this] { return view_->is_current(); });
+  const Tell tell = [this, instance = instance_name()](const Happening& happening) {
+    events_->report(make_event(happening, instance, clock_.now()));
+  };
+  api_ = std::make_unique<Api>(
+      Api::Parts{*client_, settings_, clock_, random_, *log_, metrics_, {}, &*view_, tell});
+  reconciler_.emplace(
+      Reconciler::Parts{*client_, api_->shared(*client_), *log_, metrics_, {}, tell});
   reconciler_thread_.emplace(*reconciler_, doorbell_, clock_);
   return go_on;
 }
 
 StepResult Program::open_health_listener() {
-  health_.emplace(api_->metrics(), [this] { return ready_.load(); });
+  health_.emplace(metrics_, [this] { return ready_.load(); });
   const Listener::Settings where{settings_.bind, settings_.health_port, health_threads_max};
   auto listener = Listener::open(
       where, [this](const ApiRequest& request) { return health_->handle(request); }, *incoming_);
@@ -265,6 +286,7 @@ void Program::stop_background_work() {
   api_->request_stop();
   reconciler_thread_->request_stop();
   view_->request_stop();
+  events_->request_stop();
 }
 
 /// Both at once: each takes up to a quarter of a second to notice.
@@ -291,7 +313,8 @@ void Program::end_at_once_if_stuck() {
 }
 
 bool Program::background_is_idle() const {
-  return api_->background_is_idle() && reconciler_thread_->stopped() && view_->stopped();
+  return api_->background_is_idle() && reconciler_thread_->stopped() && view_->stopped() &&
+         events_->stopped();
 }
 
 bool Program::wait_until_idle(Deadline deadline) {

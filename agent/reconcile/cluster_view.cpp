@@ -64,6 +64,12 @@ std::optional<Snapshot> ClusterView::snapshot() const {
   return snapshot;
 }
 
+bool ClusterView::is_current() const {
+  const Deadline oldest = parts_.clock.steady_now() - view_silence_max;
+  return pods_.is_current(oldest) && stateful_sets_.is_current(oldest) &&
+         config_maps_.is_current(oldest);
+}
+
 void ClusterView::note_change() {
   {
     const std::lock_guard lock(mutex_);

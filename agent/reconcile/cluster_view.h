@@ -46,6 +46,8 @@ class ClusterView {
   /// Everything about the cluster as of a moment ago, or nothing when it may be out of date, or
   /// when there is no ConfigMap.
   [[nodiscard]] std::optional<Snapshot> snapshot() const;
+  /// Whether all three watches are up to date.
+  [[nodiscard]] bool is_current() const;
   /// Grows with each change that is seen.
   [[nodiscard]] std::uint64_t version() const;
   /// Returns when the version is not `seen` any more, at `until`, or when the watches are to end.

@@ -75,10 +75,18 @@ Result<Outcome> failed(const Outcome& outcome) {
   return Error{kind, "", "restarting pod " + text};
 }
 
-Outcome plan_outcome(const EnterPlan& plan, const std::set<std::string>& targets) {
+std::string uid_of(const Snapshot& snapshot, const std::string& pod) {
+  const kube::Pod* found = snapshot.find_pod(pod);
+  return found == nullptr ? "" : found->metadata.uid;
+}
+
+Outcome plan_outcome(const Snapshot& snapshot, const EnterPlan& plan,
+                     const std::set<std::string>& targets) {
   Outcome outcome{plan.verdict, {}};
-  for (const std::string& pod : targets)
-    outcome.pods.push_back(PodOutcome{pod, true, plan.recorded.contains(pod), std::nullopt});
+  for (const std::string& pod : targets) {
+    const bool changed = plan.recorded.contains(pod);
+    outcome.pods.push_back(PodOutcome{pod, uid_of(snapshot, pod), true, changed, std::nullopt});
+  }
   return outcome;
 }
 
@@ -109,8 +117,8 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
         return change;
       });
   if (!written) return written.error();
-  if (plan.verdict.refuses()) return Outcome{plan.verdict, {}};
-  if (intent.dry_run) return plan_outcome(plan, targets);
+  if (plan.verdict.refuses()) return Outcome{plan.verdict, {}, uid_of(snapshot, target.name)};
+  if (intent.dry_run) return plan_outcome(snapshot, plan, targets);
   Outcome outcome = follow_plan(snapshot, plan, targets, intent);
   if (all_failed(outcome)) return failed(outcome);
   return outcome;
@@ -118,7 +126,7 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
 
 Outcome Operations::follow_plan(const Snapshot& snapshot, const EnterPlan& plan,
                                 const std::set<std::string>& targets, const Intent& intent) {
-  Outcome outcome = plan_outcome(plan, targets);
+  Outcome outcome = plan_outcome(snapshot, plan, targets);
   const bool past_budgets = intent.overrides.contains(std::string(guard_id::disruption_budget));
   Restarter restarter(parts_.client, parts_.clock, parts_.settings.containers,
                       past_budgets ? PastBudgets::yes : PastBudgets::no);

@@ -13,10 +13,14 @@ kube::DataChange removal(const std::set<std::string>& pods, const kube::ConfigMa
   return change;
 }
 
-Outcome outcome_of(const std::set<std::string>& pods, const kube::DataChange& change) {
+Outcome outcome_of(const Snapshot& snapshot, const std::set<std::string>& pods,
+                   const kube::DataChange& change) {
   Outcome outcome;
-  for (const std::string& pod : pods)
-    outcome.pods.push_back(PodOutcome{pod, false, change.contains(pod), std::nullopt});
+  for (const std::string& pod : pods) {
+    const kube::Pod* found = snapshot.find_pod(pod);
+    const std::string uid = found == nullptr ? "" : found->metadata.uid;
+    outcome.pods.push_back(PodOutcome{pod, uid, false, change.contains(pod), std::nullopt});
+  }
   return outcome;
 }
 
@@ -46,7 +50,7 @@ Result<Outcome> Operations::leave_pod(const std::string& pod, bool dry_run) {
     const kube::Pod* found = snapshot.find_pod(pod);
     if (found == nullptr || !snapshot.is_selected(*found)) return no_such_pod(pod);
   }
-  const Outcome outcome = outcome_of({pod}, change);
+  const Outcome outcome = outcome_of(snapshot, {pod}, change);
   if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
   return outcome;
 }
@@ -72,14 +76,14 @@ Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
         return now;
       });
   if (!written) return written.error();
-  const Outcome outcome = outcome_of(targets, change);
+  const Outcome outcome = outcome_of(snapshot, targets, change);
   if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
   return outcome;
 }
 
 /// The clock decides on what is in the ConfigMap when it is written: somebody may have prolonged
 /// it.
-Result<std::vector<std::string>> Operations::expire() {
+Result<Outcome> Operations::expire() {
   kube::DataChange change;
   const auto written =
       store_.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
@@ -99,8 +103,9 @@ Result<std::vector<std::string>> Operations::expire() {
     // A pod that cannot be read is still followed: the worker looks for itself.
     [[maybe_unused]] const auto added = add_pod(snapshot, pod);
   }
-  let_through(snapshot, outcome_of(pods, change), written->metadata.resource_version);
-  return std::vector<std::string>(pods.begin(), pods.end());
+  Outcome outcome = outcome_of(snapshot, pods, change);
+  let_through(snapshot, outcome, written->metadata.resource_version);
+  return outcome;
 }
 
 /// Asks the kubelet to look at the ConfigMap at once, and has the worker ask again until it has.

@@ -40,6 +40,7 @@ struct Intent {
 /// What became of one pod.
 struct PodOutcome {
   std::string pod;
+  std::string uid;       ///< empty when there is no such pod
   bool in = false;       ///< whether it has a record now
   bool changed = false;  ///< whether this request changed that
   std::optional<Error> failure;
@@ -55,6 +56,7 @@ struct PodOutcome {
 struct Outcome {
   Verdict verdict;
   std::vector<PodOutcome> pods;  ///< sorted by name
+  std::string uid = {};          ///< of the pod that was asked for, when it was one that exists
 };
 
 /// Brings wish and reality together on request: reads, judges, writes the wish, and makes the pods
@@ -76,8 +78,8 @@ class Operations {
   /// Fails with `not_found` when no such pod or dc exists.
   [[nodiscard]] Result<Outcome> enter(const Target& target, const Intent& intent);
   [[nodiscard]] Result<Outcome> leave(const Target& target, const Intent& intent);
-  /// Removes every record whose time is up, and lets its pod through. Gives back their names.
-  [[nodiscard]] Result<std::vector<std::string>> expire();
+  /// Removes every record whose time is up, and lets its pod through.
+  [[nodiscard]] Result<Outcome> expire();
   /// Brings a pod that was read before to its gate.
   [[nodiscard]] Result<void> restart(const kube::Pod& pod);
   /// Everything about the cluster, as the watches have it where they are current.

@@ -49,9 +49,16 @@ Deadline Reconciler::pass() {
   const Assessment found = assess(*seen, parts_.shared.clock.now());
   if (expire(found)) return now();
   say(found);
+  chronicle_.look(*seen, found, parts_.shared.clock.now());
+  check_drains(*seen);
   release(*seen, found);
   restart_due(*seen, found);
   return next_pass(found);
+}
+
+void Reconciler::check_drains(const Snapshot& seen) {
+  kube::Client client = parts_.client.until(now() + work_time_max);
+  drains_.check(client, seen, parts_.shared.clock.now());
 }
 
 void Reconciler::say(const Assessment& found) {
@@ -81,11 +88,19 @@ bool Reconciler::expire(const Assessment& found) {
       parts_.log.warn("expire_failed", {{"cause", gone.error().message()}});
       return;
     }
-    for (const std::string& pod : *gone)
-      parts_.log.info("expired", {{"pod", pod}, {"outcome", "its record was removed"}});
-    changed = !gone->empty();
+    for (const PodOutcome& one : gone->pods)
+      note_expired(one);
+    changed = !gone->pods.empty();
   });
   return changed;
+}
+
+void Reconciler::note_expired(const PodOutcome& one) {
+  parts_.log.info("expired", {{"pod", one.pod}, {"outcome", "its record was removed"}});
+  if (!parts_.tell) return;
+  const auto minute = parts_.shared.clock.now().time_since_epoch() / std::chrono::minutes(1);
+  parts_.tell({HappeningKind::expired, one.pod, one.uid, one.uid + std::to_string(minute),
+               "the time of its maintenance was up; taken out"});
 }
 
 /// Once for each pod: the worker gives up by itself when a command keeps the gate busy.

@@ -9,7 +9,9 @@
 
 #include "agent/observe/log.h"
 #include "agent/reconcile/assess.h"
+#include "agent/reconcile/chronicle.h"
 #include "agent/reconcile/doorbell.h"
+#include "agent/reconcile/drain_check.h"
 #include "agent/reconcile/operations.h"
 
 namespace maintenance::agent {
@@ -36,9 +38,14 @@ class Reconciler {
     const kube::Client& client;
     Operations::Parts shared;  ///< what it has in common with requests; its client is not used
     Log& log;
+    Metrics& metrics;
     ReconcilerTiming timing = {};
+    Tell tell = {};
   };
-  explicit Reconciler(const Parts& parts) : parts_(parts) {}
+  explicit Reconciler(const Parts& parts)
+      : parts_(parts),
+        chronicle_({parts.log, parts.metrics, parts.tell}),
+        drains_({parts.log, parts.tell}) {}
 
   /// Compares and acts once. Gives back when to come again without any event.
   [[nodiscard]] Deadline pass();
@@ -52,6 +59,8 @@ class Reconciler {
   };
   [[nodiscard]] std::optional<Snapshot> look();
   void say(const Assessment& found);
+  void check_drains(const Snapshot& seen);
+  void note_expired(const PodOutcome& one);
   /// True when something has changed, so that it has to be compared anew.
   [[nodiscard]] bool expire(const Assessment& found);
   void release(const Snapshot& seen, const Assessment& found);
@@ -64,6 +73,8 @@ class Reconciler {
   void with_operations(const std::function<void(Operations&)>& work);
 
   Parts parts_;
+  Chronicle chronicle_;
+  DrainCheck drains_;
   std::map<std::string, Difference> differences_;
   std::map<std::string, std::string> released_;  ///< pod -> uid that is being let through
   std::set<std::string> said_missing_;

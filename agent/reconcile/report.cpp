@@ -1,5 +1,6 @@
 #include "agent/reconcile/report.h"
 
+#include "agent/reconcile/drain_check.h"
 #include "common/text/duration.h"
 
 namespace maintenance::agent {
@@ -13,6 +14,22 @@ bool is_on_its_way(const Snapshot& snapshot, const std::string& pod, const Recor
                    text::Timestamp now) {
   return snapshot.find_pod(pod) == nullptr && snapshot.is_expected(pod) && record.since &&
          now - *record.since < on_its_way;
+}
+
+std::optional<kube::Pod> copy_of(const kube::Pod* pod) {
+  return pod == nullptr ? std::nullopt : std::optional<kube::Pod>(*pod);
+}
+
+Reality reality_of(const Snapshot& snapshot, const std::string& pod, text::Timestamp now) {
+  Reality reality = observe(copy_of(snapshot.find_pod(pod)), snapshot.containers);
+  const auto record = snapshot.records.find(pod);
+  reality.restart_pending =
+      record != snapshot.records.end() && is_on_its_way(snapshot, pod, record->second, now);
+  return reality;
+}
+
+Wish wish_of(const Snapshot& snapshot, const std::string& pod) {
+  return snapshot.records.contains(pod) ? Wish::in : Wish::out;
 }
 
 std::vector<std::string> warnings_for(State state, const std::string& pod) {
@@ -31,6 +48,15 @@ std::vector<std::string> warnings_for(State state, const std::string& pod) {
         out + "'"};
   }
   return {};
+}
+
+/// Marked by the agent (DrainCheck) when the pod that was restarted could not drain.
+std::vector<std::string> drain_warnings(const kube::Pod* pod) {
+  if (pod == nullptr) return {};
+  const auto mark = pod->metadata.annotations.find(drain_failed_annotation);
+  if (mark == pod->metadata.annotations.end()) return {};
+  return {"drain failed before it was held (" + mark->second +
+          "): Cassandra replays its commit log when it starts again"};
 }
 
 /// What a long hold costs: the other replicas keep hints for a while only, and a replica that comes
@@ -63,11 +89,11 @@ std::string cluster_name(const Snapshot& snapshot, const Settings& settings) {
   return suffix == std::string::npos ? map : map.substr(0, suffix);
 }
 
-std::optional<kube::Pod> copy_of(const kube::Pod* pod) {
-  return pod == nullptr ? std::nullopt : std::optional<kube::Pod>(*pod);
-}
-
 }  // namespace
+
+State state_of(const Snapshot& snapshot, const std::string& pod, text::Timestamp now) {
+  return compute_state(wish_of(snapshot, pod), reality_of(snapshot, pod, now));
+}
 
 PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod, text::Timestamp now) {
   PodReport report;
@@ -82,17 +108,16 @@ PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod, text
   } else if (const kube::StatefulSet* set = snapshot.owner_of(pod)) {
     report.stateful_set = set->metadata.name;
   }
-  Reality reality = observe(copy_of(found), snapshot.containers);
+  const Reality reality = reality_of(snapshot, pod, now);
   const auto record = snapshot.records.find(pod);
-  if (record != snapshot.records.end()) {
-    report.wish = Wish::in;
-    report.record = record->second;
-    reality.restart_pending = is_on_its_way(snapshot, pod, record->second, now);
-  }
+  report.wish = wish_of(snapshot, pod);
+  if (record != snapshot.records.end()) report.record = record->second;
   report.state = compute_state(report.wish, reality);
   report.reality = describe(reality);
   report.warnings = warnings_for(report.state, pod);
   if (report.record) {
+    for (std::string& warning : drain_warnings(found))
+      report.warnings.push_back(std::move(warning));
     for (std::string& warning : long_hold_warnings(*report.record, snapshot.hold_limits, now))
       report.warnings.push_back(std::move(warning));
   }
@@ -128,8 +153,7 @@ ClusterReport make_cluster_report(const Snapshot& snapshot, const Settings& sett
 
 bool is_held(const Snapshot& snapshot, const std::string& pod) {
   const Reality reality = observe(copy_of(snapshot.find_pod(pod)), snapshot.containers);
-  const Wish wish = snapshot.records.contains(pod) ? Wish::in : Wish::out;
-  return compute_state(wish, reality) == State::held;
+  return compute_state(wish_of(snapshot, pod), reality) == State::held;
 }
 
 }  // namespace maintenance::agent

@@ -9,6 +9,9 @@
 
 namespace maintenance::agent {
 
+/// The state of one pod of the snapshot, or of a record without a pod. Pure.
+[[nodiscard]] State state_of(const Snapshot& snapshot, const std::string& pod, text::Timestamp now);
+
 /// What the snapshot says of one pod. Pure.
 [[nodiscard]] PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod,
                                         text::Timestamp now);

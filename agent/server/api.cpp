@@ -124,7 +124,7 @@ ApiResponse Api::handle(const ApiRequest& request) noexcept {
 
 void Api::account(const ApiRequest& request, const ApiResponse& response, const std::string& id,
                   milliseconds took) {
-  metrics_.count_request(known_method(request.method), response.status);
+  parts_.metrics.count_request(known_method(request.method), response.status);
   parts_.log.info("request", {{"request", id},
                               {"method", request.method},
                               {"path", path_of(request.target)},
@@ -179,6 +179,7 @@ Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>
   auto outcome = call.operations.enter(Target{call.name, whole_dc}, *intent);
   if (parts_.view != nullptr) parts_.view->distrust();
   log_outcome(call, *intent, "enter", outcome);
+  tell_outcome(Direction::enter, Target{call.name, whole_dc}, *intent, outcome);
   return outcome;
 }
 
@@ -187,7 +188,20 @@ Result<Outcome> Api::leave(const Call& call, bool whole_dc, const Result<Intent>
   auto outcome = call.operations.leave(Target{call.name, whole_dc}, *intent);
   if (parts_.view != nullptr) parts_.view->distrust();
   log_outcome(call, *intent, "leave", outcome);
+  tell_outcome(Direction::leave, Target{call.name, whole_dc}, *intent, outcome);
   return outcome;
+}
+
+void Api::tell_outcome(Direction direction, const Target& target, const Intent& intent,
+                       const Result<Outcome>& outcome) {
+  if (!outcome) return;
+  for (const Finding& finding : outcome->verdict.findings) {
+    if (finding.refuses && !intent.dry_run) parts_.metrics.count_refusal(finding.guard);
+  }
+  if (!parts_.tell) return;
+  for (const Happening& one : happenings_of(direction, target, intent, *outcome,
+                                            parts_.settings.config_map, parts_.clock.now()))
+    parts_.tell(one);
 }
 
 void Api::log_outcome(const Call& call, const Intent& intent, std::string_view event,

@@ -11,6 +11,7 @@
 #include "agent/server/exchange.h"
 #include "agent/server/problem.h"
 #include "agent/server/target.h"
+#include "agent/server/telling.h"
 #include "agent/server/wait.h"
 #include "agent/store/random.h"
 #include "agent/store/turn.h"
@@ -32,8 +33,10 @@ class Api {
     Clock& clock;
     Random& random;
     Log& log;
+    Metrics& metrics;
     ReleaseTiming release_timing = {};
     ClusterView* view = nullptr;  ///< null: every answer is read anew
+    Tell tell = {};
   };
   explicit Api(const Parts& parts);
 
@@ -49,7 +52,6 @@ class Api {
   }
   /// True when no background work is going on, which is soon after request_stop().
   [[nodiscard]] bool background_is_idle() const noexcept { return releases_.stopped(); }
-  [[nodiscard]] const Metrics& metrics() const noexcept { return metrics_; }
   [[nodiscard]] const ReleaseWorker& releases() const noexcept { return releases_; }
 
  private:
@@ -100,6 +102,8 @@ class Api {
   [[nodiscard]] Result<Intent> v1_intent(const Call& call) const;
   void log_outcome(const Call& call, const Intent& intent, std::string_view event,
                    const Result<Outcome>& outcome);
+  void tell_outcome(Direction direction, const Target& target, const Intent& intent,
+                    const Result<Outcome>& outcome);
   [[nodiscard]] Result<Outcome> enter(const Call& call, bool whole_dc,
                                       const Result<Intent>& intent);
   [[nodiscard]] Result<Outcome> leave(const Call& call, bool whole_dc,
@@ -107,7 +111,6 @@ class Api {
 
   Parts parts_;
   Turn turn_;
-  Metrics metrics_;
   ReleaseWorker releases_;
   std::atomic<int> waits_{0};
   std::atomic<bool> stopping_{false};

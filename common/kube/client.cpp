@@ -204,11 +204,12 @@ Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) 
 }
 
 Result<void> Client::annotate_pod(const std::string& pod, const std::string& key,
-                                  const std::string& value) {
+                                  const std::string& value, const std::string& uid) {
   if (auto valid = text::check_subdomain("pod", pod); !valid) return valid.error();
   Object::Ptr annotations = new Object;
   annotations->set(key, value);
   Object::Ptr metadata = new Object;
+  if (!uid.empty()) metadata->set("uid", uid);
   metadata->set("annotations", annotations);
   Object body;
   body.set("metadata", metadata);
@@ -217,6 +218,24 @@ Result<void> Client::annotate_pod(const std::string& pod, const std::string& key
                     "annotating " + object_name("pod", pod));
   if (!answer) return answer.error();
   return {};
+}
+
+Result<void> Client::create_event(const Event& event) {
+  if (auto valid = text::check_subdomain("Event", event.name); !valid) return valid.error();
+  auto answer = ask(json_request("POST", object_path(events_api, namespace_, "events"),
+                                 *event_to_json(event, namespace_), "application/json"),
+                    "reporting " + object_name("Event", event.name));
+  if (answer || answer.error().kind == ErrorKind::conflict) return {};
+  return answer.error();
+}
+
+Result<std::vector<SeenEvent>> Client::list_events(const std::string& reason) {
+  auto listed = list(Collection{core_api, "events", {}, "reason=" + reason});
+  if (!listed) return listed.error();
+  std::vector<SeenEvent> events;
+  for (const JsonView& item : listed->items)
+    events.push_back(read_event(item));
+  return events;
 }
 
 Result<std::string> Client::user_name() {

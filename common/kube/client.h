@@ -10,6 +10,7 @@
 #include "common/http/transport.h"
 #include "common/kube/collection.h"
 #include "common/kube/disruption_budget.h"
+#include "common/kube/event.h"
 #include "common/kube/objects.h"
 #include "common/result.h"
 
@@ -56,9 +57,13 @@ class Client {
   [[nodiscard]] Result<void> evict(const std::string& pod, const std::string& uid);
   /// Deletes exactly the pod with this uid with its full grace period, past any budget.
   [[nodiscard]] Result<void> delete_pod(const std::string& pod, const std::string& uid);
-  /// Sets one annotation of a pod.
+  /// Sets one annotation of a pod; with a uid, of exactly this pod (`conflict` when it is another).
   [[nodiscard]] Result<void> annotate_pod(const std::string& pod, const std::string& key,
-                                          const std::string& value);
+                                          const std::string& value, const std::string& uid = {});
+  /// Reports an Event; success too when one of that name is there already.
+  [[nodiscard]] Result<void> create_event(const Event& event);
+  /// Every Event of this reason that is still kept (by default for an hour).
+  [[nodiscard]] Result<std::vector<SeenEvent>> list_events(const std::string& reason);
 
   /// The name under which the API server knows the caller (SelfSubjectReview, Kubernetes 1.28).
   [[nodiscard]] Result<std::string> user_name();

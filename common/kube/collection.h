@@ -19,6 +19,7 @@ struct Collection {
 inline constexpr const char* core_api = "/api/v1";
 inline constexpr const char* apps_api = "/apis/apps/v1";
 inline constexpr const char* policy_api = "/apis/policy/v1";
+inline constexpr const char* events_api = "/apis/events.k8s.io/v1";
 
 /// How new a list has to be.
 enum class Freshness {

@@ -58,6 +58,11 @@ class Mirror final : public WatchSink {
     if (!std::exchange(told_lost_, true) && events_.lost) events_.lost(why);
   }
 
+  /// True unless the objects may be out of date.
+  [[nodiscard]] bool is_current(Deadline oldest) const {
+    const std::lock_guard lock(mutex_);
+    return confirmed_ && *confirmed_ >= oldest;
+  }
   /// A copy of the objects, or nothing when they may be out of date: never listed, the watch is
   /// lost, or without a sign of life since `oldest`.
   [[nodiscard]] std::optional<Objects> objects(Deadline oldest) const {

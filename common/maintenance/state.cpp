@@ -6,7 +6,7 @@
 namespace maintenance {
 namespace {
 
-constexpr std::array<std::pair<State, std::string_view>, 7> state_names{{
+constexpr std::array<std::pair<State, std::string_view>, states_count> state_names{{
     {State::normal, "normal"},
     {State::entering, "entering"},
     {State::held, "held"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ enum class Wish { out, in };
 
 /// Where a pod is, computed from wish and reality (docs/architecture.md has the table).
 enum class State { normal, entering, held, leaving, starting, missing, drifted };
+inline constexpr std::size_t states_count = 7;
 
 /// What the pod is doing, reduced to what the state depends on. A plain value.
 struct Reality {

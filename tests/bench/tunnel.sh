@@ -5,22 +5,15 @@
 # Fails when ours is not at least 3 times faster than by hand, and faster than kubectl get pod.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/bench/support/local_cluster.sh
+source tests/bench/support/local_cluster.sh
 
 readonly cluster_name=bench
 readonly namespace=cassandra
 readonly runs=${BENCH_RUNS:-40}
 
 prepare() {
-  local archives
-  cmake --preset release -DMAINTENANCE_STATIC_POCO="$(krew/static_poco.sh)" >/dev/null
-  cmake --build --preset release >/dev/null --target \
-    kubectl-maintenance maintenance-agent maintenance-gate
-  tests/cluster/cluster.sh up --name "$cluster_name"
-  trap 'tests/cluster/cluster.sh down --name "$cluster_name"; rm -rf "$work"' EXIT
-  archives=$(AGENT_BIN_DIR=$PWD/build-release/bin tests/cluster/images/build.sh standin agent)
-  # shellcheck disable=SC2086 # one path per line, none with blanks
-  tests/cluster/cluster.sh load --name "$cluster_name" $archives
-  eval "$(tests/cluster/cluster.sh env --name "$cluster_name")"
+  bench_cluster "$cluster_name" "$work" standin agent
   kubectl apply -f tests/e2e/manifests/namespace.yaml >/dev/null
   kubectl apply -k tests/e2e/manifests/ordered >/dev/null
   kubectl apply -k tests/e2e/manifests/agents/ordered >/dev/null

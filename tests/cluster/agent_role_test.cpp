@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "agent/reconcile/cluster_view.h"
+#include "agent/reconcile/drain_check.h"
 #include "tests/cluster/support/program.h"
 #include "tests/cluster/support/service_account.h"
 #include "tests/cluster/support/test_agent.h"
@@ -114,6 +115,32 @@ BOOST_AUTO_TEST_CASE(a_refused_eviction_is_taken_back_with_these_rights) {
   BOOST_TEST(data_of(config_map).empty());
 }
 
+BOOST_AUTO_TEST_CASE(it_may_report_events_and_read_of_failed_drains) {
+  const SetShape shape;
+  make_dc(shape);
+  kube::Client client(*as_agent, clock(), namespace_name());
+  agent::Happening held{agent::HappeningKind::held, shape.pod(0), "uid-1", "key",
+                        "held at its gate"};
+  const kube::Event event = make_event(held, "agent-1", clock().now());
+  // The same happening, told twice, is there once.
+  BOOST_REQUIRE(client.create_event(event));
+  BOOST_REQUIRE(client.create_event(event));
+  const text::JsonView seen = api().get(group("events.k8s.io/v1", "events/" + event.name));
+  BOOST_TEST(seen.text("reason") == "MaintenanceHeld");
+  BOOST_TEST(seen.object("regarding").text("name") == shape.pod(0));
+
+  api().create(core("events"),
+               "{apiVersion: v1, kind: Event, metadata: {name: x}, reason: FailedPreStopHook, "
+               "message: PreStopHook failed, lastTimestamp: '2026-01-01T00:00:00Z', type: Warning, "
+               "involvedObject: {kind: Pod, namespace: " +
+                   namespace_name() + ", name: " + shape.pod(0) + ", uid: u}}");
+  const auto failed = client.list_events(agent::drain_failed_reason);
+  BOOST_REQUIRE(failed);
+  BOOST_REQUIRE(failed->size() == 1U);
+  BOOST_TEST(failed->front().regarding_name == shape.pod(0));
+  BOOST_TEST(failed->front().note == "PreStopHook failed");
+}
+
 BOOST_AUTO_TEST_CASE(its_rights_suffice_for_nothing_else) {
   const SetShape shape;
   make_dc(shape);
@@ -140,6 +167,8 @@ BOOST_AUTO_TEST_CASE(its_rights_suffice_for_nothing_else) {
       {"PATCH", role, R"({"rules":[]})"},
       {"POST", core("serviceaccounts/demo-maintenance-agent/token"),
        "{apiVersion: authentication.k8s.io/v1, kind: TokenRequest, spec: {}}"},
+      {"GET", group("events.k8s.io/v1", "events"), ""},
+      {"DELETE", core("events/x"), ""},
       {"GET", "/api/v1/namespaces/default/pods", ""},
       {"GET", "/api/v1/pods", ""},
       {"GET", "/api/v1/nodes", ""},

@@ -61,8 +61,9 @@ struct CrashStage : Stage {
     TestAgent next(*this, transport(), fast);
     agent::Log log{std::make_shared<spdlog::sinks::null_sink_mt>(), fast, agent::LogFormat::text,
                    agent::LogLevel::debug};
+    agent::Metrics metrics(fast);
     kube::Client own(transport(), fast, namespace_name());
-    agent::Reconciler reconciler({own, next.api().shared(own), log, {}});
+    agent::Reconciler reconciler({own, next.api().shared(own), log, metrics, {}});
     constexpr int passes = 3;  // sees it, acts on it, finds it done
     for (int i = 0; i < passes; ++i) {
       const Deadline again = reconciler.pass();

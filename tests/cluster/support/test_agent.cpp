@@ -41,8 +41,9 @@ TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
       settings_(test_settings(stage, cluster)),
       log_(std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
            agent::LogLevel::debug),
+      metrics_(clock),
       api_(std::make_unique<agent::Api>(
-          agent::Api::Parts{client_, settings_, clock, random_, log_})) {}
+          agent::Api::Parts{client_, settings_, clock, random_, log_, metrics_})) {}
 
 agent::ApiResponse TestAgent::send(const std::string& method, const std::string& target,
                                    const std::string& body) {

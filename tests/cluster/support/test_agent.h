@@ -33,6 +33,7 @@ class TestAgent {
   agent::Settings settings_;
   agent::SystemRandom random_;
   agent::Log log_;
+  agent::Metrics metrics_;
   std::unique_ptr<agent::Api> api_;
 };
 

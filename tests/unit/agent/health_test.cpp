@@ -8,7 +8,8 @@ namespace maintenance::testing {
 namespace {
 
 struct HealthStage {
-  agent::Metrics metrics;
+  FakeClock clock;
+  agent::Metrics metrics{clock};
   bool ready = true;
   agent::Health health{metrics, [this] { return ready; }};
 

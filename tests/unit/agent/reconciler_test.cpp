@@ -15,7 +15,7 @@ const std::string p0 = pod_name("dc1", 0);
 const std::string p1 = pod_name("dc1", 1);
 
 struct ReconcilerStage : AgentStage {
-  agent::Reconciler reconciler{{client, api->shared(client), log, {}}};
+  agent::Reconciler reconciler{{client, api->shared(client), log, metrics, {}, tell}};
 
   ReconcilerStage() { cluster.add_dc("dc1", 3); }
   /// A pass, and another one when the first says that it is time again.

@@ -44,8 +44,8 @@ agent::Snapshot snapshot_of(const FakeCluster& cluster) {
 }
 
 AgentStage::AgentStage()
-    : api(std::make_unique<agent::Api>(
-          agent::Api::Parts{client, settings, clock, random, log, no_background})) {}
+    : api(std::make_unique<agent::Api>(agent::Api::Parts{client, settings, clock, random, log,
+                                                         metrics, no_background, nullptr, tell})) {}
 
 agent::ApiResponse AgentStage::send(const std::string& method, const std::string& target,
                                     const std::string& body) {

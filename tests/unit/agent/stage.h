@@ -75,6 +75,13 @@ class AgentStage {
   kube::Client client{cluster.transport(), clock, "cassandra"};
   std::shared_ptr<MemorySink> log_sink = std::make_shared<MemorySink>();
   agent::Log log{log_sink, clock, agent::LogFormat::json, agent::LogLevel::debug};
+  agent::Metrics metrics{clock};
+  std::vector<agent::Happening> told;  ///< by the Api; to be read when no request is under way
+  std::mutex told_mutex;
+  agent::Tell tell = [this](const agent::Happening& happening) {
+    const std::lock_guard lock(told_mutex);
+    told.push_back(happening);
+  };
   std::unique_ptr<agent::Api> api;
 };
 
