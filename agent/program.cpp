@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "agent/config/command_line.h"
+#include "agent/config/configuration.h"
 #include "agent/config/settings.h"
 #include "agent/observe/counting_transport.h"
 #include "agent/observe/event_writer.h"
@@ -22,6 +23,7 @@
 #include "common/http/connection.h"
 #include "common/http/keeping_transport.h"
 #include "common/http/tls.h"
+#include "common/text/printable.h"
 
 namespace maintenance::agent {
 namespace {
@@ -108,7 +110,7 @@ class Program {
 
   std::span<const char* const> arguments_;
   const kube::Environment& environment_;
-  Mode mode_ = Mode::run;
+  CommandLine command_line_;
   Settings settings_;
   kube::Access access_;
   Poco::Net::Context::Ptr tls_;
@@ -146,14 +148,14 @@ StepResult Program::fail(int exit_code, const Error& error) {
 }
 
 StepResult Program::read_arguments() {
-  const auto mode = parse_command_line(arguments_);
-  if (!mode) return fail(exit_usage, mode.error());
-  mode_ = *mode;
-  if (mode_ == Mode::help) {
+  auto command_line = parse_command_line(arguments_);
+  if (!command_line) return fail(exit_usage, command_line.error());
+  command_line_ = std::move(*command_line);
+  if (command_line_.mode == Mode::help) {
     std::cout << help_text();
     return StepResult{exit_done};
   }
-  if (mode_ == Mode::version) {
+  if (command_line_.mode == Mode::version) {
     std::cout << "maintenance-agent " MAINTENANCE_VERSION "\n";
     return StepResult{exit_done};
   }
@@ -161,9 +163,18 @@ StepResult Program::read_arguments() {
 }
 
 StepResult Program::read_settings() {
-  auto settings = load_settings(environment_);
-  if (!settings) return fail(exit_usage, settings.error());
-  settings_ = std::move(*settings);
+  auto configuration = load_configuration(command_line_, environment_);
+  if (!configuration) return fail(exit_usage, configuration.error());
+  if (command_line_.mode == Mode::print_config) {
+    std::cout << to_yaml(*configuration);
+    return StepResult{exit_done};
+  }
+  if (command_line_.mode == Mode::check_config) {
+    std::cout << describe(*configuration) << "configuration file: "
+              << (configuration->file.empty() ? "none" : text::printable(configuration->file))
+              << "\n";
+  }
+  settings_ = std::move(configuration->settings);
   return go_on;
 }
 
@@ -182,8 +193,8 @@ StepResult Program::prepare_access() {
 }
 
 StepResult Program::check_only() {
-  if (mode_ != Mode::check_config) return go_on;
-  std::cout << describe_settings(environment_) << "configuration is usable\n";
+  if (command_line_.mode != Mode::check_config) return go_on;
+  std::cout << "configuration is usable\n";
   return StepResult{exit_done};
 }
 

@@ -16,7 +16,7 @@ Result<void> read_into(const std::string& path, std::string& into) {
 Result<kube::Access> explicit_access(const Settings& settings) {
   const ApiSettings& api = settings.api;
   auto endpoint = http::parse_endpoint(api.server);
-  if (!endpoint) return endpoint.error().within("MAINTENANCE_API_SERVER");
+  if (!endpoint) return endpoint.error().within("api.server (MAINTENANCE_API_SERVER)");
   kube::Access access;
   access.endpoint = std::move(*endpoint);
   access.token_file = api.token_file;
@@ -35,7 +35,7 @@ Result<kube::Access> make_access(const Settings& settings, const kube::Environme
   auto access = kube::in_cluster_access(environment);
   if (access) return access;
   Error error = access.error();
-  error.cause += "; outside a cluster set MAINTENANCE_API_SERVER";
+  error.cause += "; outside a cluster set api.server (MAINTENANCE_API_SERVER)";
   return error;
 }
 

@@ -2,9 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "agent/observe/log.h"
 #include "common/kube/access.h"
@@ -47,21 +45,9 @@ struct Settings {
   ApiSettings api;
 };
 
-/// One environment variable: what it is called, what holds when it is unset, what it is for, and
-/// how its text becomes part of the settings.
-struct Setting {
-  std::string_view variable;
-  std::string_view fallback;
-  std::string_view help;
-  Result<void> (*apply)(Settings& settings, std::string_view variable, const std::string& value);
-};
-[[nodiscard]] std::span<const Setting> setting_table() noexcept;
-
-/// Reads every variable of the table. Fails with `invalid` and names the variable.
+/// Reads the environment alone, and the configuration file that it names. See configuration.h for
+/// all the sources.
 [[nodiscard]] Result<Settings> load_settings(const kube::Environment& environment);
-
-/// The settings as "NAME=value" lines, for --check-config.
-[[nodiscard]] std::string describe_settings(const kube::Environment& environment);
 
 /// How to reach the API server with these settings. Reads the files that they name. Fails with
 /// `invalid` or `not_found` and says what is missing.

@@ -11,7 +11,7 @@
 
 namespace maintenance::text {
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   const std::string doing = "reading file " + printable(path);
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
@@ -28,7 +28,10 @@ Result<std::string> read_file(const std::string& path) {
   std::array<char, 16 * 1024> block{};
   while (in.read(block.data(), block.size()) || in.gcount() > 0) {
     content.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (content.size() > file_bytes_max) return Error{ErrorKind::too_large, doing, "is over 4 MiB"};
+    if (content.size() > bytes_max) {
+      return Error{ErrorKind::too_large, doing,
+                   "is over " + std::to_string(bytes_max / 1024) + " KiB"};
+    }
   }
   if (in.bad()) return Error{ErrorKind::invalid, doing, "cannot be read"};
   return content;

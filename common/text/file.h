@@ -10,7 +10,8 @@ namespace maintenance::text {
 inline constexpr std::size_t file_bytes_max = 4UL * 1024 * 1024;
 
 /// The whole content of a file. Fails with `not_found`, `too_large` or `invalid`.
-[[nodiscard]] Result<std::string> read_file(const std::string& path);
+[[nodiscard]] Result<std::string> read_file(const std::string& path,
+                                            std::size_t bytes_max = file_bytes_max);
 
 /// `raw` without leading and trailing white space.
 [[nodiscard]] std::string trimmed(const std::string& raw);

@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 
+#include "tests/support/temp_folder.h"
 #include "tests/unit/agent/stage.h"
 
 namespace maintenance::testing {
@@ -128,7 +129,8 @@ BOOST_AUTO_TEST_CASE(flags_that_end_at_once) {
   BOOST_TEST(has_all(help.rest(), {"CONFIGMAP_NAME", "--check-config"}));
   BOOST_TEST(help.wait() == 0);
   Run check(environment_for(nobody), {"--check-config"});
-  BOOST_TEST(has_all(check.rest(), {"CONFIGMAP_NAME=demo", "configuration is usable"}));
+  BOOST_TEST(has_all(check.rest(), {"CONFIGMAP_NAME=demo", "configuration file: none\n",
+                                    "configuration is usable"}));
   BOOST_TEST(check.wait() == 0);
   Run wrong({}, {"--wrong"});
   BOOST_TEST(has_all(wrong.rest(), {"--wrong", "--help"}));
@@ -136,6 +138,28 @@ BOOST_AUTO_TEST_CASE(flags_that_end_at_once) {
   Run unset({{"CONFIGMAP_NAME", ""}}, {"--check-config"});
   BOOST_TEST(has_all(unset.rest(), {"CONFIGMAP_NAME"}));
   BOOST_TEST(unset.wait() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(settings_come_from_a_file_too) {
+  const TempFolder folder;
+  const std::string file = folder.write(
+      "agent.yaml",
+      "configMap: demo\nnamespace: ns\nlisten: {address: \"127.0.0.1\", port: 0, healthPort: 0}\n"
+      "api: {server: \"http://127.0.0.1:1\"}\n");
+  Run check({}, {"--check-config", "--config", file});
+  BOOST_TEST(has_all(check.rest(), {"CONFIGMAP_NAME=demo\n", "configuration file: " + file + "\n",
+                                    "configuration is usable\n"}));
+  BOOST_TEST(check.wait() == 0);
+  Run print({{"MAINTENANCE_CONFIG", file}}, {"--print-config", "--log-level=warn"});
+  BOOST_TEST(has_all(print.rest(), {"configMap: \"demo\"  # file, line 1\n",
+                                    "level: \"warn\"  # flag --log-level\n"}));
+  BOOST_TEST(print.wait() == 0);
+  Run wrong({}, {"--config", folder.write("wrong.yaml", "lgo: {}\n")});
+  BOOST_TEST(has_all(wrong.rest(), {"wrong.yaml, line 1: lgo", "did you mean log?"}));
+  BOOST_TEST(wrong.wait() == 2);
+  Run run({{"MAINTENANCE_CONFIG", file}});
+  BOOST_TEST(get(started(run).api, "/config").starts_with("HTTP/1.1 503"));
+  expect_quick_end(run);
 }
 
 BOOST_AUTO_TEST_CASE(it_starts_answers_and_ends_without_an_api_server) {

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "agent/config/setting.h"
 #include "tests/support/temp_folder.h"
 #include "tests/unit/agent/stage.h"
 
