@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(unknown_keys_and_the_ones_that_were_meant) {
       {"api: {ca: x}", {"api.ca: not a known key"}},
       {"<<: {a: b}", {"not a known key"}},
       {"log.level: debug", {"line 1: log.level: keys are nested", "\"log:\"", "\"level:\""}},
-      {std::string(60'000, 'k') + ": 1", {"kkkk", "not a known key"}},
+      {std::string(1000, 'k') + ": 1", {"kkkk", "not a known key"}},
+      {std::string(60'000, 'k') + ": 1", {"line 1: not YAML"}},
       {"\"a\\nb\\e[31m\": 1", {R"(a\nb\x1b[31m: not a known key)"}},
   });
 }
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(yaml_that_is_not_taken) {
       {"log:\n---\nlog:\n", {"line 2", "second document"}},
       {"configMap: &a x", {"anchors and aliases"}},
       {"log: &a {}", {"anchors and aliases"}},
-      {"log: [&a x, *a]\n", {"log: must hold keys", ""}},
+      {"log: [&a x, *a]", {"anchors and aliases"}},
       {"configMap: !!str 1", {"tags are not allowed"}},
       {"configMap: !x 1", {"tags are not allowed"}},
       {"log: !!map {}", {"tags are not allowed"}},
@@ -178,7 +179,7 @@ BOOST_AUTO_TEST_CASE(no_damaged_file_does_harm) {
   std::mt19937 random(20261125);  // the same damage in every run
   const auto below = [&](std::size_t limit) { return random() % limit; };
   int accepted = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 5'000; ++round) {
     std::string text = whole;
     for (std::size_t change = below(6) + 1; change > 0; --change) {
       const std::size_t at = below(text.size());
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(no_damaged_file_does_harm) {
     }
     accepted += read(text).ok() ? 1 : 0;
   }
-  BOOST_TEST_MESSAGE(accepted << " of 20000 damaged files could still be read");
+  BOOST_TEST_MESSAGE(accepted << " of 5000 damaged files could still be read");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
