@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "agent/server/openapi.h"
 #include "common/text/json.h"
 #include "common/text/names.h"
 
@@ -96,8 +97,22 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/v1/dcs/{dc}", &Api::v1_get_dc},
       {"PUT", "/v1/dcs/{dc}", &Api::v1_put_dc},
       {"DELETE", "/v1/dcs/{dc}", &Api::v1_delete_dc},
+      {"GET", "/openapi.yaml", &Api::contract},
   };
   return table;
+}
+
+std::vector<Api::Endpoint> Api::endpoints() {
+  std::vector<Endpoint> out;
+  for (const Route& route : routes())
+    out.push_back({route.method, route.path});
+  return out;
+}
+
+// One type for all handlers; this one needs nothing of the agent.
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static)
+ApiResponse Api::contract(const Call&) {
+  return ApiResponse{200, "application/yaml", std::string(openapi_document()), {}};
 }
 
 ApiResponse Api::handle(const ApiRequest& request) noexcept {
@@ -135,6 +150,7 @@ void Api::account(const ApiRequest& request, const ApiResponse& response, const 
 
 ApiResponse Api::answer(const ApiRequest& request, const std::string& id) {
   const ErrorStyle style = style_of(request.target);
+  if (request.unfit) return failure(style, request.unfit->status, request.unfit->why);
   const auto target = parse_target(request.target);
   if (!target) return failure(style, target.error());
   const std::string method = request.method == "HEAD" ? "GET" : request.method;

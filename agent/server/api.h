@@ -45,6 +45,13 @@ class Api {
   [[nodiscard]] Operations::Parts shared(kube::Client& client) {
     return {client, parts_.settings, parts_.clock, parts_.random, turn_, releases_, parts_.view};
   }
+  /// One method of one path, as docs/openapi.yaml has it: "GET", "/v1/pods/{pod}".
+  struct Endpoint {
+    std::string_view method;
+    std::string_view path;
+  };
+  /// Everything that there is; HEAD and OPTIONS come with each path.
+  [[nodiscard]] static std::vector<Endpoint> endpoints();
   /// Ends the background work after the call it is in; returns at once.
   void request_stop() {
     stopping_ = true;
@@ -85,6 +92,7 @@ class Api {
   [[nodiscard]] ApiResponse seed_put_dc(const Call& call);
   [[nodiscard]] ApiResponse seed_delete_dc(const Call& call);
   [[nodiscard]] ApiResponse seed_config(const Call& call);
+  [[nodiscard]] ApiResponse contract(const Call& call);
   [[nodiscard]] ApiResponse v1_status(const Call& call);
   [[nodiscard]] ApiResponse v1_get_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_wait_pod(const Call& call, const Wait& wait);

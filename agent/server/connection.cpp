@@ -11,6 +11,7 @@
 #include <optional>
 #include <sstream>
 
+#include "agent/server/request_check.h"
 #include "agent/server/request_head.h"
 
 namespace maintenance::agent {
@@ -105,12 +106,11 @@ class Connection final : public Poco::Net::TCPServerConnection {
       return;
     }
     const InFlight counted(shared_->in_flight);
-    const auto parsed = parse_head(bytes_);
-    if (const auto* unfit = std::get_if<Unfit>(&parsed)) {
-      send("GET", error_response(unfit->status, unfit->why));
-      return discard(deadline);
-    }
-    answer(std::get<RequestHead>(parsed), head_end(bytes_), deadline);
+    const RequestHead head = parse_head(bytes_);
+    if (!head.unfit) return answer(head, head_end(bytes_), deadline);
+    send(head.method,
+         shared_->handler({head.method, head.target, head.headers, {}, caller(), head.unfit}));
+    discard(deadline);
   }
 
   void answer(const RequestHead& head, std::size_t body_begin, ConnectionDeadline& deadline) {
@@ -122,12 +122,14 @@ class Connection final : public Poco::Net::TCPServerConnection {
     }
     if (!read_until([&](const std::string& bytes) { return bytes.size() >= body_end; })) return;
     deadline.set(connection_time_max);
-    ApiRequest request{head.method, head.target, head.headers,
-                       bytes_.substr(body_begin, body_end - body_begin),
-                       Caller{socket().peerAddress().host().toString()}};
+    ApiRequest request{head.method,  head.target,
+                       head.headers, bytes_.substr(body_begin, body_end - body_begin),
+                       caller(),     std::nullopt};
     send(head.method, shared_->handler(request));
     if (bytes_.size() > body_end) discard(deadline);
   }
+
+  Caller caller() { return Caller{socket().peerAddress().host().toString()}; }
 
   /// Reads on until `done`; false when the caller closes before.
   template <class Done>

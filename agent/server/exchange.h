@@ -4,6 +4,7 @@
 #include <Poco/JSON/Object.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,22 @@ struct Caller {
   std::string address;  ///< of the peer, without port
 };
 
+/// Why a request must not be carried out, nor even looked at.
+struct Unfit {
+  int status = 400;
+  std::string why;
+};
+
 /// One request, complete and checked for being unambiguous HTTP, without a socket. `target` is the
-/// path and query as they were sent.
+/// path and query as they were sent. One that is `unfit` has no body, and may lack everything else;
+/// it is only answered.
 struct ApiRequest {
   std::string method = "GET";
   std::string target = "/";
   std::vector<http::Header> headers;
   std::string body;
   Caller caller;
+  std::optional<Unfit> unfit = {};
 };
 
 struct ApiResponse {

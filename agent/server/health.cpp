@@ -3,6 +3,7 @@
 namespace maintenance::agent {
 
 ApiResponse Health::handle(const ApiRequest& request) const {
+  if (request.unfit) return error_response(request.unfit->status, request.unfit->why);
   if (request.method != "GET" && request.method != "HEAD") {
     ApiResponse response = error_response(405, "this port is only for reading");
     response.headers.push_back({"Allow", "GET, HEAD"});

@@ -76,7 +76,8 @@ Result<void> set_dry_run(Reading& reading, const std::string& raw) {
   if (raw != "true" && raw != "false") {
     return refused("dryRun " + text::quoted(raw), "must be true or false");
   }
-  reading.intent.dry_run = raw == "true";
+  // Said twice, in the query and in the body: whoever asked for a dry run must not get a real one.
+  reading.intent.dry_run = reading.intent.dry_run || raw == "true";
   return {};
 }
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "agent/server/exchange.h"
-
 namespace maintenance::agent {
 namespace {
 

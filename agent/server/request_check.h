@@ -5,15 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/server/exchange.h"
 #include "common/http/message.h"
 
 namespace maintenance::agent {
-
-/// Why a request is not even looked at.
-struct Unfit {
-  int status = 400;
-  std::string why;
-};
 
 /// Finds what makes a request mean one thing to us and another to a proxy in front of us, or what
 /// Poco would read in its own way: several Host headers, any Transfer-Encoding, an unclear

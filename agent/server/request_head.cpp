@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/server/request_check.h"
+
 namespace maintenance::agent {
 namespace {
 
@@ -52,28 +54,32 @@ bool is_no_head(std::string_view bytes) noexcept {
   return false;
 }
 
-std::variant<RequestHead, Unfit> parse_head(std::string_view bytes) {
+RequestHead parse_head(std::string_view bytes) {
   RequestHead head;
+  const auto unfit = [&head](int status, const char* why) {
+    head.unfit = Unfit{status, why};
+    return head;
+  };
   const std::size_t end = head_end(bytes);
   if (std::min(end, bytes.size()) > request_head_bytes_max) {
-    return Unfit{431, "the headers are too large"};
+    return unfit(431, "the headers are too large");
   }
-  if (end == std::string_view::npos) return Unfit{400, "this is no HTTP request"};
+  if (end == std::string_view::npos) return unfit(400, "this is no HTTP request");
   std::string_view raw = bytes.substr(0, end - 2 * line_end.size());
-  if (is_no_head(raw)) return Unfit{400, "this is no HTTP request"};
+  if (is_no_head(raw)) return unfit(400, "this is no HTTP request");
   if (!read_request_line(take_line(raw), head)) {
-    return Unfit{400, "the request line must have a method, a target and version 1.1"};
+    return unfit(400, "the request line must have a method, a target and version 1.1");
   }
   while (!raw.empty()) {
     const std::string_view line = take_line(raw);
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos) return Unfit{400, "a header line has no colon"};
-    if (head.headers.size() >= request_headers_max) return Unfit{431, "there are too many headers"};
+    if (colon == std::string_view::npos) return unfit(400, "a header line has no colon");
+    if (head.headers.size() >= request_headers_max) return unfit(431, "there are too many headers");
     // The name is kept with any blanks, which make it no token: folded lines and "name :" end here.
     head.headers.push_back(http::Header{std::string(line.substr(0, colon)),
                                         std::string(trim(line.substr(colon + 1)))});
   }
-  if (auto unfit = find_unfit(head.method, head.target, head.headers)) return *unfit;
+  head.unfit = find_unfit(head.method, head.target, head.headers);
   return head;
 }
 

@@ -3,6 +3,7 @@
 #include "agent/reconcile/report.h"
 #include "agent/server/api.h"
 #include "agent/server/intent.h"
+#include "common/text/printable.h"
 
 namespace maintenance::agent {
 namespace {
@@ -35,6 +36,12 @@ ApiResponse change_response(Object::Ptr body, const Outcome& outcome, bool dry_r
   return json_response(200, *body);
 }
 
+Result<void> check_no_query(const ParsedTarget& target) {
+  if (target.query.empty()) return {};
+  return Error{ErrorKind::invalid, "query parameter " + text::quoted(target.query.begin()->first),
+               "this path knows none"};
+}
+
 /// How often a request that waits looks for itself: with watches that are there, with none, and the
 /// least pause between two looks, so that a busy cluster is not read all the time.
 constexpr std::chrono::milliseconds wait_look_again{5000};
@@ -64,6 +71,7 @@ Result<Intent> Api::v1_intent(const Call& call) const {
 }
 
 ApiResponse Api::v1_status(const Call& call) {
+  if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
   const auto snapshot = call.operations.glance();
   if (!snapshot) return failure(style, snapshot.error());
   return json_response(
@@ -134,6 +142,7 @@ ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome,
 }
 
 ApiResponse Api::v1_get_dc(const Call& call) {
+  if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
   const auto snapshot = call.operations.look();
   if (!snapshot) return failure(style, snapshot.error());
   const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});

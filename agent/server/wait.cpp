@@ -4,27 +4,36 @@
 #include "common/text/printable.h"
 
 namespace maintenance::agent {
+namespace {
+
+Error refused(const std::string& parameter, const std::string& why) {
+  return Error{ErrorKind::invalid, "query parameter " + parameter, why};
+}
+
+}  // namespace
 
 Result<std::optional<Wait>> read_wait(const ParsedTarget& target) {
-  const auto wanted = target.query.find("wait");
-  if (wanted == target.query.end()) return std::optional<Wait>();
   Wait wait;
-  const auto state = parse_state(wanted->second);
-  if (!state) {
-    return Error{ErrorKind::invalid, "query parameter wait",
-                 text::quoted(wanted->second) + " is no state; write for example held or normal"};
+  bool wanted = false;
+  for (const auto& [key, value] : target.query) {
+    if (key == "wait") {
+      const auto state = parse_state(value);
+      if (!state) return refused(key, text::quoted(value) + " is no state; write for example held");
+      wait.state = *state;
+      wanted = true;
+    } else if (key == "timeout") {
+      const auto duration = text::parse_duration(value);
+      if (!duration || *duration > wait_max) {
+        return refused(
+            key, text::quoted(value) + " is no duration up to " + text::format_duration(wait_max));
+      }
+      wait.timeout = *duration;
+    } else {
+      // A misspelt wait that is answered at once would make a caller ask again all the time.
+      return refused(text::quoted(key), "not known; known are wait, timeout");
+    }
   }
-  wait.state = *state;
-  const auto timeout = target.query.find("timeout");
-  if (timeout == target.query.end()) return std::optional<Wait>(wait);
-  const auto duration = text::parse_duration(timeout->second);
-  if (!duration || *duration > wait_max) {
-    return Error{
-        ErrorKind::invalid, "query parameter timeout",
-        text::quoted(timeout->second) + " is no duration up to " + text::format_duration(wait_max)};
-  }
-  wait.timeout = *duration;
-  return std::optional<Wait>(wait);
+  return wanted ? std::optional<Wait>(wait) : std::nullopt;
 }
 
 Wish wish_towards(State state) noexcept {

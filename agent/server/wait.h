@@ -21,8 +21,8 @@ struct Wait {
   std::chrono::milliseconds timeout{25'000};
 };
 
-/// Nothing when the query has no `wait`. Fails with `invalid` for an unknown state, and for a
-/// timeout that is none or over wait_max.
+/// Nothing when the query has no `wait`. Fails with `invalid` for an unknown state, for a timeout
+/// that is none or over wait_max, and for any other parameter.
 [[nodiscard]] Result<std::optional<Wait>> read_wait(const ParsedTarget& target);
 
 /// The wish that leads to a state: when it is another one, somebody has changed direction.

@@ -62,18 +62,17 @@ std::optional<std::int64_t> take_unit(std::string_view& text) {
 std::optional<milliseconds> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   std::int64_t total_ms = 0;
-  bool only_number = true;
+  const bool only_number = text.find_first_not_of("0123456789") == std::string_view::npos;
   while (!text.empty()) {
     const auto thousandths = take_thousandths(text);
     if (!thousandths) return std::nullopt;
-    if (text.empty() && only_number && *thousandths % 1000 == 0) {
+    if (only_number) {
       total_ms = *thousandths;  // seconds
       break;
     }
     const auto unit_ms = take_unit(text);
     if (!unit_ms || *thousandths / 1000 > longest_ms / *unit_ms) return std::nullopt;
     total_ms += *thousandths * *unit_ms / 1000;
-    only_number = false;
     if (total_ms > longest_ms) return std::nullopt;
   }
   if (total_ms > longest_ms) return std::nullopt;

@@ -42,7 +42,9 @@ BOOST_AUTO_TEST_CASE(paths_that_do_not_exist_are_told_what_there_is) {
                            "/config/x", "/pods/a/b/c/d"}) {
     const std::string answer = ask("GET", path);
     BOOST_TEST(answer.starts_with("404 "), path << ": " << answer);
-    BOOST_TEST(has_all(answer, {"/pods/{pod}", "/dcs/{dc}", "/config", "/v1/status"}), answer);
+    BOOST_TEST(has_all(answer, {"/pods/{pod}", "/dcs/{dc}", "/config", "/v1/status",
+                                "/v1/pods/{pod}", "/v1/dcs/{dc}", "/openapi.yaml"}),
+               answer);
   }
   for (const char* path : {"", "pods/a", "http://host/pods/a", "/pods//", "//pods/a", "/pods/a/"})
     BOOST_TEST(ask("GET", path).starts_with("400 "), path);
@@ -55,6 +57,9 @@ BOOST_AUTO_TEST_CASE(other_methods_are_told_which_ones_there_are) {
       {"/dcs/a", "GET, HEAD, PUT, DELETE, OPTIONS"},
       {"/config", "GET, HEAD, PUT, OPTIONS"},
       {"/v1/status", "GET, HEAD, OPTIONS"},
+      {"/v1/pods/a", "GET, HEAD, PUT, DELETE, OPTIONS"},
+      {"/v1/dcs/a", "GET, HEAD, PUT, DELETE, OPTIONS"},
+      {"/openapi.yaml", "GET, HEAD, OPTIONS"},
   };
   for (const auto& [path, allow] : table) {
     for (const char* method : {"POST", "PATCH", "TRACE", "get", "X"}) {

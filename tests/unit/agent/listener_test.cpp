@@ -170,6 +170,26 @@ BOOST_AUTO_TEST_CASE(what_could_be_two_requests_is_none) {
   BOOST_TEST(exchange("GET /config HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 200"));
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_request_has_an_id_and_a_log_line_too) {
+  const std::string rest = " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+  const std::string root = exchange("PUT /pods/" + p0 + rest);
+  BOOST_TEST(has_all(root, {"HTTP/1.1 413 ", "Content-Type: application/json\r\n",
+                            "Content-Length:", R"({"error":")", "X-Request-Id: "}),
+             root);
+  const std::string v1 = exchange("PUT /v1/pods/" + p0 + rest);
+  BOOST_TEST(has_all(v1, {"HTTP/1.1 413 ", "Content-Type: application/problem+json\r\n",
+                          R"("status":413)", "X-Request-Id: "}),
+             v1);
+  const std::string mark = "X-Request-Id: ";
+  for (const std::string& answer : {root, v1, exchange("no HTTP\n")}) {
+    const std::string id = answer.substr(answer.find(mark) + mark.size(), 16);
+    BOOST_TEST(has_all(log_text(), {R"("request":")" + id + "\""}), answer << log_text());
+  }
+  const std::string head = exchange("HEAD /pods/" + p0 + rest);
+  BOOST_TEST(head.ends_with("\r\n\r\n"), head);
+  BOOST_TEST(cluster.requests().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_request_inside_a_body_stays_a_body) {
   const std::string inner = "PUT /dcs/dc1 HTTP/1.1\r\nHost: a\r\n\r\n";
   for (const std::string& method : {std::string("GET"), std::string("PUT"), std::string("BREW")}) {

@@ -7,9 +7,8 @@ namespace {
 
 /// The status of the refusal, or 0.
 int refused(const std::string& bytes) {
-  const auto parsed = agent::parse_head(bytes);
-  const auto* unfit = std::get_if<agent::Unfit>(&parsed);
-  return unfit == nullptr ? 0 : unfit->status;
+  const auto unfit = agent::parse_head(bytes).unfit;
+  return unfit ? unfit->status : 0;
 }
 
 const std::string line = "PUT /pods/a HTTP/1.1\r\n";
@@ -20,17 +19,24 @@ const std::string host = "Host: a\r\n";
 BOOST_AUTO_TEST_SUITE(request_head_test)
 
 BOOST_AUTO_TEST_CASE(a_head_is_read_byte_for_byte) {
-  const auto parsed =
+  const auto head =
       agent::parse_head("GET /x?y=%20 HTTP/1.1\r\nHost:a\r\nX-Y:  b: c \r\nZ:\r\n\r\nbody\n");
-  const auto* head = std::get_if<agent::RequestHead>(&parsed);
-  BOOST_REQUIRE(head != nullptr);
-  BOOST_TEST(head->method == "GET");
-  BOOST_TEST(head->target == "/x?y=%20");
-  BOOST_REQUIRE(head->headers.size() == 3U);
-  BOOST_TEST(head->headers[0].value == "a");
-  BOOST_TEST(head->headers[1].name == "X-Y");
-  BOOST_TEST(head->headers[1].value == "b: c");
-  BOOST_TEST(head->headers[2].value == "");
+  BOOST_REQUIRE(!head.unfit);
+  BOOST_TEST(head.method == "GET");
+  BOOST_TEST(head.target == "/x?y=%20");
+  BOOST_REQUIRE(head.headers.size() == 3U);
+  BOOST_TEST(head.headers[0].value == "a");
+  BOOST_TEST(head.headers[1].name == "X-Y");
+  BOOST_TEST(head.headers[1].value == "b: c");
+  BOOST_TEST(head.headers[2].value == "");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_refused_head_it_is_known_what_was_asked) {
+  const auto head = agent::parse_head(line + host + "Content-Length: 1000000\r\n\r\n");
+  BOOST_REQUIRE(head.unfit.has_value());
+  BOOST_TEST(head.unfit->status == 413);
+  BOOST_TEST(head.method == "PUT");
+  BOOST_TEST(head.target == "/pods/a");
 }
 
 BOOST_AUTO_TEST_CASE(the_old_version_is_read_and_others_are_not) {

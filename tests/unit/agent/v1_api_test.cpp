@@ -192,9 +192,29 @@ BOOST_AUTO_TEST_CASE(a_wait_does_not_outlive_the_agent) {
 BOOST_AUTO_TEST_CASE(a_wait_is_read_strictly) {
   cluster.add_dc("dc1", 1);
   for (const char* query :
-       {"?wait=soon", "?wait=", "?wait=held&timeout=x", "?wait=held&timeout=31s"})
+       {"?wait=soon", "?wait=", "?wait=held&timeout=x", "?wait=held&timeout=31s", "?timeout=x",
+        "?timeout=31s", "?wiat=held", "?wait=held&pretty=1"})
     BOOST_TEST(send("GET", "/v1/pods/" + p0 + query).status == 400, query);
+  BOOST_TEST(send("GET", "/v1/pods/" + p0 + "?timeout=1s").status == 200);
   BOOST_TEST(send("GET", "/v1/pods/nobody?wait=held").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(what_knows_no_query_says_so) {
+  cluster.add_dc("dc1", 1);
+  for (const char* path : {"/v1/status", "/v1/dcs/dc1"}) {
+    BOOST_TEST(send("GET", path).status == 200, path);
+    const std::string answer = ask("GET", std::string(path) + "?wait=held");
+    BOOST_TEST(answer.starts_with("400 "), answer);
+    BOOST_TEST(has_all(answer, {"wait"}), answer);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_in_the_query_is_no_real_one_because_of_the_body) {
+  cluster.add_dc("dc1", 3);
+  const auto answer = json("PUT", "/v1/pods/" + p0 + "?dryRun=true", R"({"dryRun":false})");
+  BOOST_TEST(answer.flag("dryRun"));
+  BOOST_TEST(cluster.data.empty());
+  BOOST_TEST(json("DELETE", "/v1/pods/" + p0 + "?dryRun=true").flag("dryRun"));
 }
 
 BOOST_AUTO_TEST_CASE(other_failures_are_problems_too) {
