@@ -81,15 +81,21 @@ Result<void> set_dry_run(Reading& reading, const std::string& raw) {
   return {};
 }
 
-/// Names separated by commas.
-Result<void> set_overrides(Reading& reading, const std::string& raw) {
-  std::string_view rest = raw;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    reading.intent.overrides.insert(std::string(rest.substr(0, comma)));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
+Result<void> add_override(Reading& reading, const std::string& raw) {
+  reading.intent.overrides.insert(raw);
   return check_overrides(reading.intent.overrides);
+}
+
+/// Names separated by commas. An empty one is no guard's: also not that of `override=`, which a
+/// script sends whose variable is empty.
+Result<void> add_overrides(Reading& reading, const std::string& raw) {
+  std::size_t begin = 0;
+  while (true) {
+    const auto comma = std::min(raw.find(',', begin), raw.size());
+    if (auto added = add_override(reading, raw.substr(begin, comma - begin)); !added) return added;
+    if (comma == raw.size()) return {};
+    begin = comma + 1;
+  }
 }
 
 /// A member of the body or a parameter of the query, and the JSON type that it has in a body.
@@ -104,13 +110,13 @@ constexpr std::array<Member, 6> body_members{{
     {"requestedBy", Type::text, set_requested_by},
     {"duration", Type::text, set_duration},
     {"until", Type::text, set_until},
-    {"override", Type::texts, set_overrides},
+    {"override", Type::texts, add_override},
     {"dryRun", Type::flag, set_dry_run},
 }};
 constexpr std::array<Member, 4> query_parameters{{
     {"reason", Type::text, set_reason},
     {"for", Type::text, set_duration},
-    {"override", Type::text, set_overrides},
+    {"override", Type::text, add_overrides},
     {"dryRun", Type::text, set_dry_run},
 }};
 

@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_understood_is_refused_and_named) {
       {R"({"override":[1]})", "list of texts"},
       {R"({"override":[""]})", "empty"},
       {R"({"override":["no-such"]})", "there is no such guard"},
+      {R"({"override":["rollout,replica-down"]})", "there is no such guard"},
       {R"({"override":["ordered-ready"]})", "cannot be overridden"},
       {R"({"override":["no-drain"]})", "only warns"},
       {R"({"duration":"soon"})", "2h30m"},
@@ -103,6 +104,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_understood_is_refused_and_named) {
     BOOST_TEST((intent.error().kind == ErrorKind::invalid));
     BOOST_TEST(intent.error().message().find(row.says) != std::string::npos,
                row.body << ": " << intent.error().message());
+  }
+  for (const char* names : {"", ",", "rollout,", ",rollout", "rollout,,replica-down"}) {
+    agent::ParsedTarget target;
+    target.query["override"] = names;
+    BOOST_TEST(!agent::read_seed_intent(target, "id", now).ok(), names);
   }
   for (const char* key : {"dry_run", "until", "requestedBy"}) {
     agent::ParsedTarget target;
