@@ -185,7 +185,7 @@ ApiResponse Api::dispatch(const Route& route, const ApiRequest& request, const P
                           const std::string& id) {
   auto name = checked_name(route.path, target.segments);
   if (!name) return failure(style_of(request.target), name.error());
-  kube::Client client = parts_.client.until(parts_.clock.steady_now() + request_time_max);
+  kube::Client client = parts_.client.until(parts_.clock.steady_now() + parts_.request_time);
   Operations operations(shared(client));
   return (this->*route.handler)(Call{request, target, *name, id, operations});
 }

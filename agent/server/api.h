@@ -37,6 +37,7 @@ class Api {
     ReleaseTiming release_timing = {};
     ClusterView* view = nullptr;  ///< null: every answer is read anew
     Tell tell = {};
+    std::chrono::milliseconds request_time = request_time_max;
   };
   explicit Api(const Parts& parts);
 

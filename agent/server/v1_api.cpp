@@ -97,7 +97,7 @@ ApiResponse Api::v1_wait_pod(const Call& call, const Wait& wait) {
   while (true) {
     const std::uint64_t seen = parts_.view == nullptr ? 0 : parts_.view->version();
     const Deadline now = parts_.clock.steady_now();
-    kube::Client client = parts_.client.until(now + request_time_max);
+    kube::Client client = parts_.client.until(now + parts_.request_time);
     const auto snapshot = Operations(shared(client)).look_at_pod(call.name);
     if (!snapshot) return failure(style, snapshot.error());
     const PodReport report = make_pod_report(*snapshot, call.name, parts_.clock.now());

@@ -38,8 +38,8 @@ std::mt19937_64 seeded_random() {
   return std::mt19937_64(seed);
 }
 
-Stage::Stage()
-    : cluster_(local_cluster()),
+Stage::Stage(ClusterAccess cluster)
+    : cluster_(std::move(cluster)),
       namespace_(random_namespace()),
       tls_(tls_for(cluster_.admin)),
       transport_(cluster_.admin.endpoint, tls_, watchdog_),

@@ -24,7 +24,8 @@ inline constexpr std::chrono::seconds patience{20};
 /// Owned by one test; calls are thread-safe except for those that make or replace sets.
 class Stage {
  public:
-  Stage();
+  Stage() : Stage(local_cluster()) {}
+  explicit Stage(ClusterAccess cluster);
 
   [[nodiscard]] const ClusterAccess& cluster() const noexcept { return cluster_; }
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }

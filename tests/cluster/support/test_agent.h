@@ -15,11 +15,18 @@ namespace maintenance::testing {
 /// client on the given transport. Two of them are two agents. Owned by a test; thread-safe.
 class TestAgent {
  public:
+  /// How long it waits for the API server; the defaults are the real agent's.
+  struct Patience {
+    std::chrono::milliseconds one_call = kube::request_timeout;
+    std::chrono::milliseconds request = agent::request_time_max;
+  };
   TestAgent(Stage& stage, http::Transport& transport, const std::string& cluster = "demo")
       : TestAgent(stage, transport, stage.clock(), cluster) {}
   /// With a clock of the test's own, for example one that does not really sleep.
   TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
             const std::string& cluster = "demo");
+  TestAgent(Stage& stage, http::Transport& transport, Clock& clock, const std::string& cluster,
+            Patience patience);
 
   [[nodiscard]] agent::ApiResponse send(const std::string& method, const std::string& target,
                                         const std::string& body = {});
@@ -27,6 +34,7 @@ class TestAgent {
   /// what its Warning headers say, when there are any.
   [[nodiscard]] std::string ask(const std::string& method, const std::string& target);
   [[nodiscard]] agent::Api& api() noexcept { return *api_; }
+  [[nodiscard]] kube::Client& client() noexcept { return client_; }
 
  private:
   kube::Client client_;

@@ -1,0 +1,184 @@
+#include "tests/cluster/linear/world.h"
+
+#include <spdlog/sinks/null_sink.h>
+
+#include <stdexcept>
+
+namespace maintenance::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The real agent has 10 s for both. An answer takes 5 ms, 30 when the machine is busy: what takes
+/// longer than this was meant to be late.
+constexpr TestAgent::Patience patience_under_faults{milliseconds(150), milliseconds(1500)};
+/// Much shorter than the real one's, so that it acts while requests are being carried out.
+constexpr agent::ReconcilerTiming eager{milliseconds(200), milliseconds(200), milliseconds(400),
+                                        milliseconds(120)};
+constexpr milliseconds reconciler_pause{100};
+constexpr milliseconds keeper_pause{40};
+/// Pods that are made anew or made Ready between two pauses.
+constexpr int keeper_changes_max = 2;
+
+agent::Log silent_log(Clock& clock) {
+  return {std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
+          agent::LogLevel::debug};
+}
+
+void sleep_unless_stopped(const std::stop_token& stop, milliseconds duration) {
+  if (!stop.stop_requested()) std::this_thread::sleep_for(duration);
+}
+
+}  // namespace
+
+ProxiedAgent::ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock)
+    : transport_(proxy.endpoint(), {}, watchdog_, clock),
+      agent_(stage, transport_, clock, "demo", patience_under_faults),
+      log_(silent_log(clock)),
+      reconciler_(agent::Reconciler::Parts{agent_.client(), agent_.api().shared(agent_.client()),
+                                           log_, eager}),
+      thread_([this](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+          [[maybe_unused]] const Deadline next = reconciler_.pass();
+          sleep_unless_stopped(stop, reconciler_pause);
+        }
+      }) {}
+
+/// Its background work may be in a call; the call ends by itself.
+ProxiedAgent::~ProxiedAgent() {
+  agent_.api().request_stop();
+}
+
+// --- somebody with kubectl ---
+
+Foreigner::Foreigner(const Parts& parts)
+    : parts_(parts),
+      random_(parts.seed),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+std::map<std::string, Span> Foreigner::finish() {
+  thread_.request_stop();
+  thread_.join();
+  return commits_;
+}
+
+void Foreigner::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    try {
+      if (random_() % 4 == 0) {
+        edit();
+      } else {
+        write();
+      }
+    } catch (const std::exception& failure) {
+      return parts_.problems.add(failure.what());
+    }
+    sleep_unless_stopped(stop, milliseconds(5 + random_() % 60));
+  }
+}
+
+/// Every value is new, so that each write is a commit.
+std::string Foreigner::next_patch() {
+  const std::string value = "\"w" + std::to_string(++writes_) + "\"";
+  if (key_is_there_ && (parts_.few_keys || random_() % 3 == 0)) {
+    key_is_there_ = false;
+    return R"({"data":{"other-cassandra-dc9-0":null}})";
+  }
+  switch (random_() % 8) {
+    case 0:
+    case 1:
+      return R"({"metadata":{"annotations":{"somebody/note":)" + value + "}}}";
+    case 2:
+      return R"({"metadata":{"labels":{"somebodys":)" + value + "}}}";
+    case 3:
+      return R"({"binaryData":{"blob":"AAE=","blob2":null},"metadata":{"labels":{"also":)" + value +
+             "}}}";
+    case 4:
+      key_is_there_ = true;
+      return R"({"data":{"other-cassandra-dc9-0":)" + value + "}}";
+    default:
+      if (parts_.few_keys) return R"({"metadata":{"annotations":{"another/note":)" + value + "}}}";
+      return R"({"data":{"half-a.json":"{\"half","notes.txt":)" + value + "}}";
+  }
+}
+
+void Foreigner::note(const http::Response& answer, Moment from) {
+  if (!answer.successful()) return;
+  const auto object = text::parse_json_object(answer.body, "reading an answer");
+  if (!object) return;
+  const text::JsonView metadata = text::JsonView(*object).object("metadata");
+  commits_[metadata.text("resourceVersion")] = Span{from, parts_.clock.moment()};
+}
+
+/// kubectl patch, annotate, label: no condition.
+void Foreigner::write() {
+  const std::string patch = next_patch();
+  const Moment from = parts_.clock.moment();
+  note(parts_.stage.api().send("PATCH", parts_.stage.core("configmaps/" + parts_.config_map), patch,
+                               "application/merge-patch+json"),
+       from);
+}
+
+/// kubectl edit: the whole object goes back, with the resourceVersion that it had.
+void Foreigner::edit() {
+  const std::string path = parts_.stage.core("configmaps/" + parts_.config_map);
+  const auto object = parts_.stage.api().get(path);
+  auto annotations = object.raw()->getObject("metadata")->getObject("annotations");
+  if (annotations.isNull()) return;
+  annotations->set("somebody/edited", "w" + std::to_string(++writes_));
+  const Moment from = parts_.clock.moment();
+  note(parts_.stage.api().send("PUT", path, text::to_json(*object.raw()), "application/json"),
+       from);
+}
+
+// --- controller and kubelet ---
+
+PodKeeper::PodKeeper(Stage& stage, const std::vector<SetShape>& sets, const Observer& observer,
+                     Problems& problems)
+    : stage_(stage),
+      sets_(sets),
+      observer_(observer),
+      problems_(problems),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void PodKeeper::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    try {
+      look();
+    } catch (const std::exception& failure) {
+      return problems_.add(failure.what());
+    }
+    sleep_unless_stopped(stop, keeper_pause);
+  }
+}
+
+void PodKeeper::look() {
+  std::map<std::string, text::JsonView> pods;
+  for (const text::JsonView& pod :
+       stage_.api().get(stage_.core("pods?resourceVersion=0")).objects("items")) {
+    pods.emplace(pod.object("metadata").text("name"), pod);
+  }
+  const auto recorded = observer_.recorded();
+  changes_left_ = keeper_changes_max;
+  for (const SetShape& set : sets_) {
+    for (int ordinal = 0; ordinal < set.replicas; ++ordinal) {
+      const std::string name = set.pod(ordinal);
+      const auto pod = pods.find(name);
+      keep(set, ordinal, pod == pods.end() ? nullptr : &pod->second, recorded.contains(name));
+    }
+  }
+}
+
+void PodKeeper::keep(const SetShape& set, int ordinal, const text::JsonView* pod, bool recorded) {
+  if (changes_left_ == 0 || pod == nullptr) return;
+  const bool at_gate = pod->object("status").text("phase") == "Pending";
+  if (pod->object("metadata").has("deletionTimestamp")) {
+    stage_.replace_pod(set, ordinal, recorded ? PodPhase::held : PodPhase::ready);
+    --changes_left_;
+  } else if (at_gate && !recorded) {
+    stage_.set_phase(set, ordinal, PodPhase::ready);
+    --changes_left_;
+  }
+}
+
+}  // namespace maintenance::testing
