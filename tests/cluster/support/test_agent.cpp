@@ -40,15 +40,15 @@ TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
     : TestAgent(stage, transport, clock, cluster, Patience()) {}
 
 TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
-                     const std::string& cluster, Patience patience)
-    : client_(transport, clock, stage.namespace_name(), patience.one_call),
+                     const std::string& cluster, Patience limits)
+    : client_(transport, clock, stage.namespace_name(), limits.one_call),
       settings_(test_settings(stage, cluster)),
       log_(std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
            agent::LogLevel::debug),
       metrics_(clock),
       api_(std::make_unique<agent::Api>(
           agent::Api::Parts{client_, settings_, clock, random_, log_, metrics_, {}, nullptr, {},
-                            patience.request})) {}
+                            limits.request})) {}
 
 agent::ApiResponse TestAgent::send(const std::string& method, const std::string& target,
                                    const std::string& body) {

@@ -26,7 +26,7 @@ class TestAgent {
   TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
             const std::string& cluster = "demo");
   TestAgent(Stage& stage, http::Transport& transport, Clock& clock, const std::string& cluster,
-            Patience patience);
+            Patience limits);
 
   [[nodiscard]] agent::ApiResponse send(const std::string& method, const std::string& target,
                                         const std::string& body = {});
