@@ -177,8 +177,10 @@ void Client::ask_something() {
 }
 
 void Client::run(int operations) {
-  for (int i = 0; i < operations; ++i)
+  for (int i = 0; i < operations; ++i) {
     ask_something();
+    parts_.progress.advance();
+  }
 }
 
 }  // namespace maintenance::testing

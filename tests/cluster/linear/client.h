@@ -7,6 +7,7 @@
 
 #include "tests/cluster/linear/history.h"
 #include "tests/cluster/linear/observer.h"
+#include "tests/cluster/linear/progress.h"
 #include "tests/cluster/linear/run_clock.h"
 #include "tests/cluster/support/objects.h"
 #include "tests/cluster/support/test_agent.h"
@@ -22,6 +23,7 @@ class Client {
     const std::vector<SetShape>& sets;
     const StateReader& reader;
     const RunClock& clock;
+    Progress& progress;
     int number = 0;
     std::uint64_t seed = 0;
   };

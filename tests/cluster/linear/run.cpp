@@ -18,6 +18,14 @@ const std::string config_map = "demo-maintenance-configmap";
 constexpr int agents_min = 2;
 constexpr int agents_max = 3;
 
+/// How long the agents under test wait for one answer; the real ones wait 10 s. Ten and more times
+/// as long as an answer takes, so that what is late was meant to be late, also on a busy machine.
+constexpr int answers_per_patience = 15;
+constexpr std::chrono::milliseconds call_patience_min{100};
+constexpr std::chrono::milliseconds call_patience_max{2000};
+/// For a whole request, in answers that are waited for in vain; the real agent has room for one.
+constexpr int calls_per_request = 8;
+
 std::vector<SetShape> choose_sets(std::uint64_t choice) {
   const SetShape parallel{.replicas = 3};
   const SetShape parallel2{.dc = "dc2", .replicas = 2};
@@ -57,8 +65,9 @@ class Theatre {
       return finish({});
     }
     {
-      const PodKeeper keeper(stage_, sets_, observer, problems_);
-      Foreigner foreigner({stage_, config_map, clock_, problems_, random_(), any_ordered()});
+      const PodKeeper keeper(stage_, sets_, observer, problems_, progress_);
+      Foreigner foreigner(
+          {stage_, config_map, clock_, problems_, progress_, random_(), any_ordered()});
       ask_agents();
       proxy_.finish();
       foreign_commits_ = foreigner.finish();
@@ -80,20 +89,27 @@ class Theatre {
   }
 
   void prepare() {
+    const auto began = clock_.steady_now();
     stage_.make_config_map(config_map);
     stage_.api().patch(stage_.core("configmaps/" + config_map),
                        R"({"metadata":{"annotations":{"somebody/edited":"w0"}}})");
     for (const SetShape& set : sets_)
       stage_.make_dc(set);
+    // The set, its status, and both of each pod, and the two above.
+    const auto calls = static_cast<std::int64_t>(2 + 2 * sets_.size() + 2 * pods_of(sets_).size());
+    const auto one =
+        std::chrono::ceil<std::chrono::milliseconds>(clock_.steady_now() - began) / calls;
+    limits_.one_call = std::clamp(one * answers_per_patience, call_patience_min, call_patience_max);
+    limits_.request = limits_.one_call * calls_per_request;
   }
 
   /// All requests, to their answers; then the agents end as after a SIGTERM.
   void ask_agents() {
     const int count = agents_min + static_cast<int>(random_() % (agents_max - agents_min + 1));
     std::vector<std::unique_ptr<ProxiedAgent>> agents;
-    Client::Parts parts{{}, sets_, reader_, clock_};
+    Client::Parts parts{{}, sets_, reader_, clock_, progress_};
     for (int i = 0; i < count; ++i) {
-      agents.push_back(std::make_unique<ProxiedAgent>(stage_, proxy_, clock_));
+      agents.push_back(std::make_unique<ProxiedAgent>(stage_, proxy_, clock_, limits_, progress_));
       parts.agents.push_back(&agents.back()->agent());
     }
     std::vector<Client> clients;
@@ -173,8 +189,10 @@ class Theatre {
   std::mt19937_64 random_;
   RunClock clock_;
   Problems problems_;
+  Progress progress_;
   Stage stage_;
   std::vector<SetShape> sets_;
+  TestAgent::Patience limits_;
   StateReader reader_;
   FaultProxy proxy_;
   std::map<std::string, Span> foreign_commits_;

@@ -9,15 +9,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// The real agent has 10 s for both. An answer takes 5 ms, 30 when the machine is busy: what takes
-/// longer than this was meant to be late.
-constexpr TestAgent::Patience patience_under_faults{milliseconds(150), milliseconds(1500)};
 /// Much shorter than the real one's, so that it acts while requests are being carried out.
 constexpr agent::ReconcilerTiming eager{milliseconds(200), milliseconds(200), milliseconds(400),
                                         milliseconds(120)};
-constexpr milliseconds reconciler_pause{100};
-constexpr milliseconds keeper_pause{40};
-/// Pods that are made anew or made Ready between two pauses.
+/// Operations between two passes of an agent's reconciler, two looks at the pods, and at most
+/// between two writes of somebody else: each about as often as the agents write.
+constexpr int reconciler_steps = 10;
+constexpr int keeper_steps = 4;
+constexpr unsigned foreigner_steps_max = 6;
+/// Somebody else's writes are not tied to an answer.
+constexpr unsigned foreigner_delay_ms = 20;
+/// Pods that are made anew or made Ready between two looks.
 constexpr int keeper_changes_max = 2;
 
 agent::Log silent_log(Clock& clock) {
@@ -25,22 +27,20 @@ agent::Log silent_log(Clock& clock) {
           agent::LogLevel::debug};
 }
 
-void sleep_unless_stopped(const std::stop_token& stop, milliseconds duration) {
-  if (!stop.stop_requested()) std::this_thread::sleep_for(duration);
-}
-
 }  // namespace
 
-ProxiedAgent::ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock)
+ProxiedAgent::ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock,
+                           TestAgent::Patience limits, Progress& progress)
     : transport_(proxy.endpoint(), {}, watchdog_, clock),
-      agent_(stage, transport_, clock, "demo", patience_under_faults),
+      agent_(stage, transport_, clock, "demo", limits),
       log_(silent_log(clock)),
+      metrics_(clock),
       reconciler_(agent::Reconciler::Parts{agent_.client(), agent_.api().shared(agent_.client()),
-                                           log_, eager}),
-      thread_([this](const std::stop_token& stop) {
+                                           log_, metrics_, eager}),
+      thread_([this, &progress](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
           [[maybe_unused]] const Deadline next = reconciler_.pass();
-          sleep_unless_stopped(stop, reconciler_pause);
+          progress.wait(reconciler_steps, stop);
         }
       }) {}
 
@@ -73,7 +73,8 @@ void Foreigner::run(const std::stop_token& stop) {
     } catch (const std::exception& failure) {
       return parts_.problems.add(failure.what());
     }
-    sleep_unless_stopped(stop, milliseconds(5 + random_() % 60));
+    parts_.progress.wait(1 + static_cast<int>(random_() % foreigner_steps_max), stop);
+    std::this_thread::sleep_for(milliseconds(random_() % foreigner_delay_ms));
   }
 }
 
@@ -134,11 +135,12 @@ void Foreigner::edit() {
 // --- controller and kubelet ---
 
 PodKeeper::PodKeeper(Stage& stage, const std::vector<SetShape>& sets, const Observer& observer,
-                     Problems& problems)
+                     Problems& problems, Progress& progress)
     : stage_(stage),
       sets_(sets),
       observer_(observer),
       problems_(problems),
+      progress_(progress),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void PodKeeper::run(const std::stop_token& stop) {
@@ -148,7 +150,7 @@ void PodKeeper::run(const std::stop_token& stop) {
     } catch (const std::exception& failure) {
       return problems_.add(failure.what());
     }
-    sleep_unless_stopped(stop, keeper_pause);
+    progress_.wait(keeper_steps, stop);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "common/http/keeping_transport.h"
 #include "tests/cluster/linear/fault_proxy.h"
 #include "tests/cluster/linear/observer.h"
+#include "tests/cluster/linear/progress.h"
 #include "tests/cluster/support/test_agent.h"
 
 namespace maintenance::testing {
@@ -36,7 +37,8 @@ class Problems {
 /// has to ring. Borrows stage, proxy and clock; owned by a run; thread-safe.
 class ProxiedAgent {
  public:
-  ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock);
+  ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock, TestAgent::Patience limits,
+               Progress& progress);
   ~ProxiedAgent();
   ProxiedAgent(const ProxiedAgent&) = delete;
   ProxiedAgent& operator=(const ProxiedAgent&) = delete;
@@ -47,6 +49,7 @@ class ProxiedAgent {
   http::KeepingTransport transport_;
   TestAgent agent_;
   agent::Log log_;
+  agent::Metrics metrics_;
   agent::Reconciler reconciler_;
   std::jthread thread_;  ///< last: uses what is above
 };
@@ -60,6 +63,7 @@ class Foreigner {
     std::string config_map;
     const RunClock& clock;
     Problems& problems;
+    Progress& progress;
     std::uint64_t seed = 0;
     /// Every key counts as a pod in maintenance, and an OrderedReady cluster then admits nobody.
     bool few_keys = false;
@@ -89,7 +93,7 @@ class Foreigner {
 class PodKeeper {
  public:
   PodKeeper(Stage& stage, const std::vector<SetShape>& sets, const Observer& observer,
-            Problems& problems);
+            Problems& problems, Progress& progress);
 
  private:
   void run(const std::stop_token& stop);
@@ -100,6 +104,7 @@ class PodKeeper {
   const std::vector<SetShape>& sets_;
   const Observer& observer_;
   Problems& problems_;
+  Progress& progress_;
   int changes_left_ = 0;
   std::jthread thread_;  ///< last: uses what is above
 };

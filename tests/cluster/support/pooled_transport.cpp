@@ -3,15 +3,23 @@
 #include <utility>
 
 namespace maintenance::testing {
+namespace {
+
+/// The API server closes idle connections after 90 s.
+constexpr std::chrono::seconds idle_max{30};
+
+}  // namespace
 
 PooledTransport::PooledTransport(http::Endpoint endpoint, Poco::Net::Context::Ptr context,
                                  http::Watchdog& watchdog)
     : endpoint_(std::move(endpoint)), context_(std::move(context)), watchdog_(watchdog) {}
 
 PooledTransport::Connection PooledTransport::take_idle() {
+  const auto oldest = std::chrono::steady_clock::now() - idle_max;
   const std::lock_guard lock(mutex_);
+  std::erase_if(idle_, [&](const Idle& idle) { return idle.since < oldest; });
   if (idle_.empty()) return nullptr;
-  Connection connection = std::move(idle_.back());
+  Connection connection = std::move(idle_.back().connection);
   idle_.pop_back();
   return connection;
 }
@@ -26,7 +34,7 @@ Result<http::Response> PooledTransport::send(const http::Request& request, Deadl
   auto answer = connection->exchange(request, deadline);
   if (connection->usable()) {
     const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(connection));
+    idle_.push_back(Idle{std::move(connection), std::chrono::steady_clock::now()});
   }
   return answer;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -20,6 +21,10 @@ class PooledTransport final : public http::Transport {
 
  private:
   using Connection = std::unique_ptr<http::Connection>;
+  struct Idle {
+    Connection connection;
+    std::chrono::steady_clock::time_point since;
+  };
 
   [[nodiscard]] Connection take_idle();
 
@@ -27,7 +32,7 @@ class PooledTransport final : public http::Transport {
   Poco::Net::Context::Ptr context_;
   http::Watchdog& watchdog_;
   std::mutex mutex_;
-  std::vector<Connection> idle_;
+  std::vector<Idle> idle_;  ///< the one that was used last is the last
 };
 
 }  // namespace maintenance::testing
