@@ -54,7 +54,7 @@ std::string Client::object_name(const std::string& resource, const std::string& 
   return resource + " " + namespace_ + "/" + name;
 }
 
-Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
+Result<http::Response> Client::send(const Request& request, const std::string& doing) {
   if (auto valid = text::check_label("namespace", namespace_); !valid) return valid.error();
   Request full = request;
   full.headers.push_back({"Accept", "application/json"});
@@ -62,12 +62,16 @@ Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
   auto sent = transport_.send(full, deadline);
   const bool unclear = sent && !http::is_read(request.method) && may_have_happened(sent->status);
   auto answer = check_status(std::move(sent), doing);
-  if (!answer) {
-    Error failure = answer.error();
-    const bool failed = failure.kind == ErrorKind::server || failure.kind == ErrorKind::timeout;
-    if (unclear && failed) failure.kind = ErrorKind::unknown_outcome;
-    return failure;
-  }
+  if (answer) return answer;
+  Error failure = answer.error();
+  const bool failed = failure.kind == ErrorKind::server || failure.kind == ErrorKind::timeout;
+  if (unclear && failed) failure.kind = ErrorKind::unknown_outcome;
+  return failure;
+}
+
+Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
+  const auto answer = send(request, doing);
+  if (!answer) return answer.error();
   auto object = text::parse_json_object(answer->body, doing);
   if (!object) return object.error();
   return JsonView(*object);
@@ -88,48 +92,46 @@ Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
   return pod.error();
 }
 
-Result<Listed> Client::list(const Collection& collection, Freshness freshness) {
+Result<std::string> Client::list(const Collection& collection, const text::EachObject& each,
+                                 Freshness freshness) {
   const std::string doing = "listing " + collection.resource + " in namespace " + namespace_;
-  Listed listed;
   std::string next;
   for (int page = 0; page < list_pages_max; ++page) {
-    auto answer =
-        ask(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing);
+    const auto answer =
+        send(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing);
     if (!answer) return answer.error();
-    for (JsonView& item : answer->objects("items"))
-      listed.items.push_back(std::move(item));
-    const JsonView metadata = answer->object("metadata");
-    listed.resource_version = metadata.text("resourceVersion");
+    const auto listed = text::parse_json_list(answer->body, each, doing);
+    if (!listed) return listed.error();
+    const JsonView metadata = listed->object("metadata");
     next = metadata.text("continue");
-    if (next.empty()) return listed;
+    if (next.empty()) return metadata.text("resourceVersion");
   }
   return Error{ErrorKind::too_large, doing, "there are too many"};
 }
 
 Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector, Freshness freshness) {
-  auto listed = list(Collection{core_api, "pods", label_selector}, freshness);
-  if (!listed) return listed.error();
   std::vector<Pod> pods;
-  for (const JsonView& item : listed->items)
-    pods.push_back(read_pod(item));
+  const auto listed = list(
+      Collection{core_api, "pods", label_selector},
+      [&](const JsonView& item) { pods.push_back(read_pod(item)); }, freshness);
+  if (!listed) return listed.error();
   return pods;
 }
 
 Result<std::vector<StatefulSet>> Client::list_stateful_sets(const std::string& label_selector) {
-  auto listed = list(Collection{apps_api, "statefulsets", label_selector});
-  if (!listed) return listed.error();
   std::vector<StatefulSet> sets;
-  for (const JsonView& item : listed->items)
-    sets.push_back(read_stateful_set(item));
+  const auto listed = list(Collection{apps_api, "statefulsets", label_selector},
+                           [&](const JsonView& item) { sets.push_back(read_stateful_set(item)); });
+  if (!listed) return listed.error();
   return sets;
 }
 
 Result<std::vector<DisruptionBudget>> Client::list_disruption_budgets() {
-  auto listed = list(Collection{policy_api, "poddisruptionbudgets"});
-  if (!listed) return listed.error();
   std::vector<DisruptionBudget> budgets;
-  for (const JsonView& item : listed->items)
-    budgets.push_back(read_disruption_budget(item));
+  const auto listed =
+      list(Collection{policy_api, "poddisruptionbudgets"},
+           [&](const JsonView& item) { budgets.push_back(read_disruption_budget(item)); });
+  if (!listed) return listed.error();
   return budgets;
 }
 

@@ -13,6 +13,7 @@
 #include "common/kube/event.h"
 #include "common/kube/objects.h"
 #include "common/result.h"
+#include "common/text/json_list.h"
 
 namespace maintenance::kube {
 
@@ -36,9 +37,11 @@ class Client {
   [[nodiscard]] Client until(Deadline deadline) const;
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
 
-  /// All of a collection, page by page.
-  [[nodiscard]] Result<Listed> list(const Collection& collection,
-                                    Freshness freshness = Freshness::current);
+  /// Hands over all of a collection as of one moment, page by page and object by object; keeps
+  /// none of it. Gives back the resourceVersion that a watch goes on from. After a failure some may
+  /// have been handed over, and are not to be used.
+  [[nodiscard]] Result<std::string> list(const Collection& collection, const text::EachObject& each,
+                                         Freshness freshness = Freshness::current);
   [[nodiscard]] Result<Pod> get_pod(const std::string& name);
   /// The pod, or nothing when it does not exist.
   [[nodiscard]] Result<std::optional<Pod>> find_pod(const std::string& name);
@@ -71,6 +74,7 @@ class Client {
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
 
  private:
+  [[nodiscard]] Result<http::Response> send(const http::Request& request, const std::string& doing);
   [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing);
   [[nodiscard]] std::string object_name(const std::string& resource, const std::string& name) const;
 
@@ -82,6 +86,6 @@ class Client {
 };
 
 /// Pages of one list; beyond 50,000 objects something is wrong with the selector.
-inline constexpr int list_pages_max = 100;
+inline constexpr int list_pages_max = 200;
 
 }  // namespace maintenance::kube

@@ -2,9 +2,6 @@
 
 #include <chrono>
 #include <string>
-#include <vector>
-
-#include "common/text/json.h"
 
 namespace maintenance::kube {
 
@@ -27,12 +24,6 @@ enum class Freshness {
   may_be_old  ///< whatever the API server has at hand: quicker, and perhaps out of date
 };
 
-/// All of a collection at one moment.
-struct Listed {
-  std::vector<text::JsonView> items;
-  std::string resource_version;  ///< what a watch goes on from
-};
-
 /// Path of a resource, of one object, or of an object's subresource; every part is encoded.
 [[nodiscard]] std::string object_path(const std::string& api, const std::string& namespace_name,
                                       const std::string& resource, const std::string& name = {},
@@ -48,7 +39,8 @@ struct Listed {
                                        const std::string& resource_version,
                                        std::chrono::seconds lifetime);
 
-/// Objects per page of a list, so that one page stays far below the limit of an answer.
-inline constexpr int list_page_objects = 500;
+/// Objects per page of a list: a page of pods is about 2 MB, which a request needs while it is
+/// read.
+inline constexpr int list_page_objects = 250;
 
 }  // namespace maintenance::kube

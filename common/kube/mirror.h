@@ -27,11 +27,11 @@ class Mirror final : public WatchSink {
   using Objects = std::map<std::string, Object>;
   explicit Mirror(MirrorEvents events) : events_(std::move(events)) {}
 
-  void replace(const std::vector<text::JsonView>& objects) override {
-    Objects all;
-    for (const text::JsonView& object : objects)
-      insert(all, Read(object));
-    change([&] { objects_ = std::move(all); });
+  void begin() override { listed_.clear(); }
+  void add(const text::JsonView& object) override { insert(listed_, Read(object)); }
+  void replace() override {
+    change([&] { objects_.swap(listed_); });
+    listed_.clear();
   }
   void put(const text::JsonView& object) override {
     Object read = Read(object);
@@ -88,6 +88,7 @@ class Mirror final : public WatchSink {
   MirrorEvents events_;
   bool is_current_ = false;  ///< what was told; only the Watcher's thread looks
   bool told_lost_ = false;
+  Objects listed_;  ///< by the list that is being read; only the Watcher's thread looks
   mutable std::mutex mutex_;
   Objects objects_;
   std::optional<Deadline> confirmed_;

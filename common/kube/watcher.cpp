@@ -58,14 +58,16 @@ void Watcher::wait() {
 
 void Watcher::list() {
   const Deadline asked = now();
-  auto listed = parts_.client.list(parts_.collection);
-  if (!listed || listed->resource_version.empty()) {
+  parts_.sink.begin();
+  const auto listed = parts_.client.list(
+      parts_.collection, [this](const text::JsonView& object) { parts_.sink.add(object); });
+  if (!listed || listed->empty()) {
     machine_.list_failed(now(), parts_.jitter());
     parts_.sink.lose(listed ? "the list has no resourceVersion" : listed.error().message());
     return;
   }
-  machine_.listed(listed->resource_version);
-  parts_.sink.replace(listed->items);
+  machine_.listed(*listed);
+  parts_.sink.replace();
   parts_.sink.confirm(asked);
 }
 

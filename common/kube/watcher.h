@@ -6,7 +6,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "common/clock.h"
 #include "common/http/stream.h"
@@ -21,8 +20,12 @@ namespace maintenance::kube {
 class WatchSink {
  public:
   virtual ~WatchSink() = default;
-  /// Everything there is; what is not among it is gone.
-  virtual void replace(const std::vector<text::JsonView>& objects) = 0;
+  /// A list begins: add() is called for each object of it, and replace() when it is whole. A list
+  /// that broke off is followed by another begin().
+  virtual void begin() = 0;
+  virtual void add(const text::JsonView& object) = 0;
+  /// What was added is everything there is.
+  virtual void replace() = 0;
   virtual void put(const text::JsonView& object) = 0;
   virtual void remove(const text::JsonView& object) = 0;
   /// What was seen so far is current as of now.

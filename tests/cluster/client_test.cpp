@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_list_is_read_page_by_page_to_its_end) {
   make_pod(SetShape{.dc = "dc10"}, 0, PodPhase::unscheduled);
   // Pages of two instead of thousands of pods: the server's own continue tokens all the same.
   AlteredTransport small_pages(transport(), [](http::Request request, const auto& forward) {
-    const auto limit = request.target.find("limit=500");
+    const auto limit = request.target.find("limit=250");
     if (limit != std::string::npos) request.target.replace(limit, 9, "limit=2");
     return forward(request);
   });
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_page_token_that_has_expired_is_an_error_and_not_a_short_l
   for (int ordinal = 0; ordinal < shape.replicas; ++ordinal)
     make_pod(shape, ordinal, PodPhase::unscheduled);
   AlteredTransport spoiled(transport(), [](http::Request request, const auto& forward) {
-    const auto limit = request.target.find("limit=500");
+    const auto limit = request.target.find("limit=250");
     if (limit != std::string::npos) request.target.replace(limit, 9, "limit=2");
     const auto token = request.target.find("&continue=");
     if (token != std::string::npos) request.target.resize(token + std::string("&continue=").size());

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_list_follows_its_pages_to_the_end) {
   const auto requests = f.transport.requests();
   BOOST_REQUIRE(requests.size() == 2U);
   BOOST_TEST(requests[0].target ==
-             "/api/v1/namespaces/cassandra/pods?limit=500"
+             "/api/v1/namespaces/cassandra/pods?limit=250"
              "&labelSelector=dc%3Ddc1%2Crack%20in%20%28a%29");
   BOOST_TEST(requests[1].target == requests[0].target + "&continue=t%2F1%26%3D");
 }
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(stateful_sets_are_listed_from_their_own_api) {
   REQUIRE_OK(sets);
   BOOST_REQUIRE(sets->size() == 1U);
   BOOST_TEST(f.only_request().target ==
-             "/apis/apps/v1/namespaces/cassandra/statefulsets?limit=500");
+             "/apis/apps/v1/namespaces/cassandra/statefulsets?limit=250");
 }
 
 BOOST_AUTO_TEST_CASE(a_patch_carries_the_version_and_null_for_a_removal_and_nothing_else) {
