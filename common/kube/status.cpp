@@ -1,5 +1,7 @@
 #include "common/kube/status.h"
 
+#include <optional>
+
 #include "common/text/json.h"
 #include "common/text/printable.h"
 
@@ -28,6 +30,20 @@ ErrorKind kind_of(int code) noexcept {
   }
 }
 
+/// Largest body that is looked at: a Status is a few hundred bytes.
+constexpr std::size_t status_bytes_max = 64UL * 1024;
+
+/// The Status that an answer is. Most answers are none, and those are not parsed for it: a list of
+/// pods would take hundreds of megabytes.
+std::optional<text::JsonView> status_in(const std::string& body, const std::string& doing) {
+  if (body.size() > status_bytes_max || body.find("\"Status\"") == std::string::npos) return {};
+  const auto parsed = text::parse_json_object(body, doing);
+  if (!parsed) return {};
+  text::JsonView view(*parsed);
+  if (view.text("kind") != "Status") return {};
+  return view;
+}
+
 /// The server's sentence, without the full stop that would end up in the middle of ours, and with
 /// what only the causes say: the name of the budget that refuses an eviction.
 std::string text_of(const text::JsonView& status) {
@@ -43,21 +59,17 @@ std::string text_of(const text::JsonView& status) {
 
 Result<http::Response> check_status(Result<http::Response> answer, const std::string& doing) {
   if (!answer) return answer.error().within(doing);
-  const auto parsed = text::parse_json_object(answer->body, doing);
-  const bool is_status = parsed && text::JsonView(*parsed).text("kind") == "Status";
-  if (answer->successful()) {
-    if (!is_status || text::JsonView(*parsed).text("status") != "Failure") return answer;
-  }
-  if (!is_status) {
+  const auto status = status_in(answer->body, doing);
+  if (answer->successful() && (!status || status->text("status") != "Failure")) return answer;
+  if (!status) {
     // Priority and fairness, proxies and gateways answer in plain text.
     const std::string text = text::printable(answer->body, 200);
     return Error{kind_of(answer->status), doing,
                  "HTTP " + std::to_string(answer->status) + (text.empty() ? "" : ": " + text)};
   }
-  const text::JsonView status(*parsed);
-  const auto code = static_cast<int>(status.number("code", answer->status));
+  const auto code = static_cast<int>(status->number("code", answer->status));
   // Two budgets for one pod: the server reports 500, but what it means is "no".
-  const std::string message = text_of(status);
+  const std::string message = text_of(*status);
   const bool two_budgets = message.find("more than one PodDisruptionBudget") != std::string::npos;
   return Error{two_budgets ? ErrorKind::too_many : kind_of(code), doing,
                message.empty() ? "HTTP " + std::to_string(code) : text::printable(message)};

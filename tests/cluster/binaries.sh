@@ -6,27 +6,41 @@ readonly kubernetes_programs=(kube-apiserver kubectl kube-controller-manager kub
   kubelet kube-proxy)
 # What `up --control-plane` needs: the first two, so the build order above puts them first.
 readonly control_plane_programs=(kube-apiserver kubectl)
+# What `up --simulated` needs: all but those of a node.
+readonly simulation_programs=(kube-apiserver kubectl kube-controller-manager kube-scheduler)
 readonly coredns_version=v1.14.5
+readonly kwok_version=v0.7.0
 
 # The version stands in go.mod alone.
 kubernetes_version=$(sed -n 's#^require k8s.io/kubernetes ##p' "$cluster_folder/kubernetes/go.mod")
 kubernetes_cache=$cache_folder/kubernetes-$kubernetes_version
 coredns_cache=$cache_folder/coredns-$coredns_version
+kwok_cache=$cache_folder/kwok-$kwok_version
 
 # programs[NAME]: where each program is, filled by binaries_provide.
 declare -A programs=()
 
-# binaries_provide MODE: fills `programs` with what MODE (full or control-plane) needs.
+# binaries_provide MODE: fills `programs` with what MODE (full, simulated or control-plane) needs.
 binaries_provide() {
   local wanted=("${kubernetes_programs[@]}")
-  [[ $1 == full ]] || wanted=("${control_plane_programs[@]}")
+  case $1 in
+    control-plane) wanted=("${control_plane_programs[@]}") ;;
+    simulated) wanted=("${simulation_programs[@]}") ;;
+  esac
   binaries_from_folder "${KUBEBUILDER_ASSETS:-}" "${wanted[@]}" ||
     binaries_from_cache "${wanted[@]}" ||
     binaries_from_path "${wanted[@]}" ||
     binaries_build "${wanted[@]}"
-  [[ $1 == full ]] || return 0
-  programs[coredns]=$coredns_cache/coredns
-  [[ -x ${programs[coredns]} ]] || coredns_from_path || coredns_build
+  case $1 in
+    full)
+      programs[coredns]=$coredns_cache/coredns
+      [[ -x ${programs[coredns]} ]] || coredns_from_path || coredns_build
+      ;;
+    simulated)
+      programs[kwok]=$kwok_cache/kwok
+      [[ -x ${programs[kwok]} ]] || kwok_build
+      ;;
+  esac
 }
 
 binaries_from_cache() {
@@ -113,6 +127,16 @@ coredns_build() {
   cache_lock
   [[ -x $coredns_cache/coredns ]] || build_into "$coredns_cache" coredns \
     "$go" / install -ldflags "-s -w" "github.com/coredns/coredns@$coredns_version"
+  exec 7>&-
+}
+
+kwok_build() {
+  local go
+  go=$(go_program)
+  cache_lock
+  say "kwok $kwok_version: building it, once for this machine (about 3 minutes on two cores)"
+  [[ -x $kwok_cache/kwok ]] || build_into "$kwok_cache" kwok \
+    "$go" / install -ldflags "-s -w" "sigs.k8s.io/kwok/cmd/kwok@$kwok_version"
   exec 7>&-
 }
 

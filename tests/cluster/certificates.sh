@@ -16,14 +16,15 @@ certificates_create() {
   openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$state/pki/service-accounts.key"
   openssl pkey -in "$state/pki/service-accounts.key" -pubout -out "$state/pki/service-accounts.pub"
   kubeconfig_write "$state/kubeconfig" 127.0.0.1 admin
-  [[ $1 == full ]] || return 0
-  certificate kubelet "/O=system:nodes/CN=system:node:$node_name" "DNS:$node_name,IP:$node_address"
+  [[ $1 != control-plane ]] || return 0
   certificate controller-manager /CN=system:kube-controller-manager
   certificate scheduler /CN=system:kube-scheduler
-  certificate proxy /CN=system:kube-proxy
-  certificate coredns /CN=kubectl-maintenance:coredns
   kubeconfig_write "$state/pki/controller-manager.kubeconfig" 127.0.0.1 controller-manager
   kubeconfig_write "$state/pki/scheduler.kubeconfig" 127.0.0.1 scheduler
+  [[ $1 == full ]] || return 0
+  certificate kubelet "/O=system:nodes/CN=system:node:$node_name" "DNS:$node_name,IP:$node_address"
+  certificate proxy /CN=system:kube-proxy
+  certificate coredns /CN=kubectl-maintenance:coredns
   kubeconfig_write "$state/pki/kubelet.kubeconfig" "$host_address" kubelet
   kubeconfig_write "$state/pki/proxy.kubeconfig" "$host_address" proxy
   kubeconfig_write "$state/pki/coredns.kubeconfig" "$host_address" coredns

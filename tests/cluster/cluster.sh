@@ -24,6 +24,8 @@ source "$here/control_plane.sh"
 source "$here/node_config.sh"
 # shellcheck source=node.sh
 source "$here/node.sh"
+# shellcheck source=simulation.sh
+source "$here/simulation.sh"
 # shellcheck source=images.sh
 source "$here/images.sh"
 # shellcheck source=storage.sh
@@ -34,8 +36,10 @@ source "$here/cleanup.sh"
 usage() {
   cat >&2 <<'END'
 Usage: tests/cluster/cluster.sh COMMAND [--name NAME]
-  up [--control-plane]   start the cluster (or say that it runs); --control-plane: etcd and
-                         API server only, needs no root
+  up [--control-plane | --simulated]
+                         start the cluster (or say that it runs); --control-plane: etcd and
+                         API server only; --simulated: also the controllers, and a node that
+                         only pretends to run pods, for hundreds of them; both need no root
   down                   stop it and remove everything it made
   env                    print the lines that point kubectl at it: eval "$(… env)"
   load ARCHIVE…          bring images (OCI archives) into its node
@@ -53,6 +57,7 @@ main() {
       --name) [[ $# -ge 2 ]] || fail "--name needs a name" ; name=$2 && shift ;;
       --name=*) name=${1#*=} ;;
       --control-plane) mode=control-plane ;;
+      --simulated) mode=simulated ;;
       -h | --help) command=help ;;
       -*) fail "unknown option $1: type $0 --help" ;;
       *) arguments+=("$1") ;;
@@ -101,11 +106,15 @@ cluster_up() {
   ln -s "${programs[kubectl]}" "$state/bin/kubectl"
   step_done "keys and certificates"
   etcd_start
+  [[ $1 != simulated ]] || audit_prepare
   api_server_start "$1"
   [[ $1 != full ]] || node_begin
   wait_for "the API server" kube-apiserver "$api_ready_s" api_is_ready
   step_done "API server on https://127.0.0.1:$api_port"
-  [[ $1 != full ]] || node_finish
+  case $1 in
+    full) node_finish ;;
+    simulated) simulation_finish ;;
+  esac
   starting=''
   record ready yes
   cluster_hint "ready"

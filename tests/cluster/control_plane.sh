@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the parts share variables; checked in cluster.sh
-# etcd, API server, and for a whole cluster the controller manager and the scheduler: plain
+# etcd, API server, and where pods run the controller manager and the scheduler: plain
 # processes of the machine, so that 127.0.0.1 reaches the API server without any forwarding.
 # Sourced; needs processes.sh, binaries.sh, state.sh.
 
@@ -32,10 +32,12 @@ api_server_start() {
     more=(--bind-address=0.0.0.0 "--advertise-address=$host_address"
       --enable-aggregator-routing=true --enable-admission-plugins=NodeRestriction)
   else
+    more=(--bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none)
     # No controller makes service accounts here; without the plug-in pods can be created.
-    more=(--bind-address=127.0.0.1 --advertise-address=127.0.0.1
-      --endpoint-reconciler-type=none --disable-admission-plugins=ServiceAccount)
+    [[ $1 != control-plane ]] || more+=(--disable-admission-plugins=ServiceAccount)
   fi
+  [[ $1 != simulated ]] ||
+    more+=("--audit-policy-file=$state/audit.yaml" "--audit-log-path=$state/logs/audit.log")
   process_start kube-apiserver "${programs[kube-apiserver]}" "${more[@]}" \
     "--secure-port=$api_port" --allow-privileged=true --authorization-mode=Node,RBAC \
     "--service-cluster-ip-range=$service_network" \
@@ -54,7 +56,8 @@ api_server_start() {
 controllers_start() {
   local pki=$state/pki
   # Port 0: nobody asks them anything, and two clusters must not compete for a port.
-  # With its usual 20 requests a second the controller manager takes 5 s to start everything.
+  # With its usual 20 requests a second the controller manager takes 5 s to start everything, and
+  # with its 50 the scheduler needs half a minute for a thousand pods.
   process_start kube-controller-manager "${programs[kube-controller-manager]}" \
     "--kubeconfig=$pki/controller-manager.kubeconfig" --secure-port=0 --leader-elect=false \
     --use-service-account-credentials=true '--controllers=*,-node-ipam-controller' \
@@ -62,7 +65,8 @@ controllers_start() {
     "--root-ca-file=$pki/ca.crt" "--service-account-private-key-file=$pki/service-accounts.key" \
     "--cluster-signing-cert-file=$pki/ca.crt" "--cluster-signing-key-file=$pki/ca.key"
   process_start kube-scheduler "${programs[kube-scheduler]}" \
-    "--kubeconfig=$pki/scheduler.kubeconfig" --secure-port=0 --leader-elect=false
+    "--kubeconfig=$pki/scheduler.kubeconfig" --secure-port=0 --leader-elect=false \
+    --kube-api-qps=200 --kube-api-burst=400
 }
 
 # kubectl with this cluster's kubeconfig; short time limit, since everything is local.

@@ -45,15 +45,10 @@ TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
       settings_(test_settings(stage, cluster)),
       log_(std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
            agent::LogLevel::debug),
-<<<<<<< HEAD
       metrics_(clock),
       api_(std::make_unique<agent::Api>(
           agent::Api::Parts{client_, settings_, clock, random_, log_, metrics_, {}, nullptr, {},
                             limits.request})) {}
-=======
-      api_(std::make_unique<agent::Api>(agent::Api::Parts{
-          client_, settings_, clock, random_, log_, {}, nullptr, limits.request})) {}
->>>>>>> 28fe41c (Keep pace with the operations, not with the clock, and drop pooled connections before the server does)
 
 agent::ApiResponse TestAgent::send(const std::string& method, const std::string& target,
                                    const std::string& body) {
