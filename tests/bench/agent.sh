@@ -32,7 +32,7 @@ cleanup() {
 
 prepare() {
   step "building the release agent"
-  cmake --preset release -DMAINTENANCE_STATIC_POCO="$(krew/static_poco.sh)" >/dev/null
+  cmake --preset release -DMAINTENANCE_STATIC_LIBRARIES="$(krew/static_libraries.sh)" >/dev/null
   cmake --build --preset release --target maintenance-agent >/dev/null
   trap cleanup EXIT
   tests/cluster/cluster.sh up --simulated --name "$cluster_name" >/dev/null
