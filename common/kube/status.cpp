@@ -8,6 +8,10 @@
 namespace maintenance::kube {
 namespace {
 
+/// As a Status this is a disruption budget's no; without one it is the server's own rate limit (or a
+/// gateway's): it has not even looked at the request, which can be sent again.
+constexpr int too_many_requests = 429;
+
 ErrorKind kind_of(int code) noexcept {
   switch (code) {
     case 400:
@@ -21,7 +25,7 @@ ErrorKind kind_of(int code) noexcept {
       return ErrorKind::not_found;
     case 409:
       return ErrorKind::conflict;
-    case 429:
+    case too_many_requests:
       return ErrorKind::too_many;
     case 504:
       return ErrorKind::timeout;
@@ -64,7 +68,8 @@ Result<http::Response> check_status(Result<http::Response> answer, const std::st
   if (!status) {
     // Priority and fairness, proxies and gateways answer in plain text.
     const std::string text = text::printable(answer->body, 200);
-    return Error{kind_of(answer->status), doing,
+    const bool busy = answer->status == too_many_requests;
+    return Error{busy ? ErrorKind::unreachable : kind_of(answer->status), doing,
                  "HTTP " + std::to_string(answer->status) + (text.empty() ? "" : ": " + text)};
   }
   const auto code = static_cast<int>(status->number("code", answer->status));

@@ -65,6 +65,26 @@ BOOST_AUTO_TEST_CASE(a_budget_refuses_at_once) {
   BOOST_TEST(evictions() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_budget_that_is_being_reckoned_refuses_likewise) {
+  // With Retry-After: the budget's own controller is behind, and may say no in a moment.
+  Answer answer = status_answer(429, "TooManyRequests",
+                                "The disruption budget demo is still being processed");
+  answer->headers.push_back({"Retry-After", "10"});
+  first_eviction([] {}, answer);
+  const auto result = restart();
+  BOOST_REQUIRE(!result.ok());
+  BOOST_TEST((result.error().kind == ErrorKind::too_many));
+  BOOST_TEST(has_all(result.error().message(), {"still being processed"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_busy_is_no_budget) {
+  agent::Restarter past(client, clock, {}, agent::PastBudgets::yes);
+  first_eviction([] {}, text_answer(429, "Too many requests, please try again later."));
+  BOOST_TEST(past.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  BOOST_TEST(evictions() == 2U);
+  BOOST_TEST(cluster.requests("DELETE").empty());  // nobody's budget has been asked
+}
+
 BOOST_AUTO_TEST_CASE(two_budgets_refuse_whatever_the_http_status_is) {
   for (const int http_status : {500, 201}) {
     first_eviction([] {}, status_answer(http_status, "InternalError",

@@ -55,7 +55,7 @@ const std::vector<Row> failures{
     {"a failure without message", json_answer(403, R"({"kind":"Status","status":"Failure"})"),
      ErrorKind::forbidden, "HTTP 403"},
     {"a rate limit in plain text", text_answer(429, "Too many requests, please try again later."),
-     ErrorKind::too_many, "HTTP 429: Too many requests"},
+     ErrorKind::unreachable, "HTTP 429: Too many requests"},
     {"a gateway's page", text_answer(502, "<html>\x1b[2J</html>"), ErrorKind::server,
      "HTTP 502: <html>\\x1b[2J"},
     {"an empty failure", text_answer(403, ""), ErrorKind::forbidden, "HTTP 403"},
