@@ -60,6 +60,10 @@ RequestHead parse_head(std::string_view bytes) {
     head.unfit = Unfit{status, why};
     return head;
   };
+  // Before anything else, because the answer to a head that is refused is also in the words of the
+  // API that was asked.
+  std::string_view lines = bytes;
+  const bool has_request_line = read_request_line(take_line(lines), head);
   const std::size_t end = head_end(bytes);
   if (std::min(end, bytes.size()) > request_head_bytes_max) {
     return unfit(431, "the headers are too large");
@@ -67,9 +71,10 @@ RequestHead parse_head(std::string_view bytes) {
   if (end == std::string_view::npos) return unfit(400, "this is no HTTP request");
   std::string_view raw = bytes.substr(0, end - 2 * line_end.size());
   if (is_no_head(raw)) return unfit(400, "this is no HTTP request");
-  if (!read_request_line(take_line(raw), head)) {
+  if (!has_request_line) {
     return unfit(400, "the request line must have a method, a target and version 1.1");
   }
+  take_line(raw);
   while (!raw.empty()) {
     const std::string_view line = take_line(raw);
     const auto colon = line.find(':');

@@ -37,6 +37,11 @@ BOOST_AUTO_TEST_CASE(of_a_refused_head_it_is_known_what_was_asked) {
   BOOST_TEST(head.unfit->status == 413);
   BOOST_TEST(head.method == "PUT");
   BOOST_TEST(head.target == "/pods/a");
+  const auto large = agent::parse_head(
+      line + host + "X: " + std::string(agent::request_head_bytes_max, 'x') + "\r\n\r\n");
+  BOOST_REQUIRE(large.unfit.has_value());
+  BOOST_TEST(large.unfit->status == 431);
+  BOOST_TEST(large.target == "/pods/a");
 }
 
 BOOST_AUTO_TEST_CASE(the_old_version_is_read_and_others_are_not) {
