@@ -6,7 +6,9 @@ string(FIND "${text}" ")${mark}\"" collision)
 if(NOT collision EQUAL -1)
   message(FATAL_ERROR "${INPUT} contains the end of a raw string: )${mark}\"")
 endif()
-file(WRITE ${OUTPUT} "// Made from ${INPUT} by the build.
+# No folder in it: checkouts share their compiled objects.
+get_filename_component(name ${INPUT} NAME)
+file(WRITE ${OUTPUT} "// Made from ${name} by the build.
 #include \"agent/server/openapi.h\"
 
 namespace maintenance::agent {

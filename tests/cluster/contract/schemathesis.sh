@@ -3,8 +3,11 @@
 # agent and compares the answers with the document. It is installed from PyPI into the cache folder
 # once for each requirements.txt.
 #
-#   schemathesis.sh install     only installs
-#   schemathesis.sh run URL     tests the agent at URL against the document that it serves
+#   schemathesis.sh install               only installs
+#   schemathesis.sh run URL [OPTION…]     tests the agent at URL against the document that it serves
+#
+# By hand, to look further than the test does:  schemathesis.sh run URL -n 200 --seed 7
+# It puts pods into maintenance: never point it at a cluster that somebody needs.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -56,5 +59,5 @@ run() {
 case ${1:-} in
   install) install ;;
   run) install && run "${@:2}" ;;
-  *) fail "usage: schemathesis.sh install | run URL" ;;
+  *) fail "usage: schemathesis.sh install | run URL [OPTION…]" ;;
 esac

@@ -47,6 +47,13 @@ BOOST_AUTO_TEST_CASE(nothing_else) {
   BOOST_TEST(get("/livez", "PUT").status == 405);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_request_is_not_carried_out) {
+  const auto answer =
+      health.handle({"GET", "/livez", {}, {}, {}, agent::Unfit{413, "the body is too large"}});
+  BOOST_TEST(answer.status == 413);
+  BOOST_TEST(has_all(answer.body, {"too large"}), answer.body);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace maintenance::testing
