@@ -115,7 +115,8 @@ void expect_quick_end(Run& run) {
   BOOST_TEST_MESSAGE("ended after " << took.count() << " ms");
 }
 
-constexpr std::uint16_t nobody = 1;  // tcpmux: nobody listens there
+constexpr int more_callers_than_threads = 80;  // the API has 64
+constexpr std::uint16_t nobody = 1;            // tcpmux: nobody listens there
 
 }  // namespace
 
@@ -186,6 +187,22 @@ BOOST_AUTO_TEST_CASE(a_request_that_hangs_does_not_delay_the_end) {
   BOOST_REQUIRE(silent.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ));
   expect_quick_end(run);
   BOOST_TEST(has_all(run.rest(), {R"("event":"stopping")"}));
+}
+
+/// Otherwise whoever floods the API has the kubelet kill the agent when it is needed.
+BOOST_AUTO_TEST_CASE(health_answers_while_every_thread_of_the_api_waits) {
+  Poco::Net::ServerSocket silent(Poco::Net::SocketAddress("127.0.0.1", 0));
+  Run run(environment_for(silent.address().port()));
+  const Ports ports = started(run);
+  std::vector<Poco::Net::StreamSocket> callers;
+  for (int i = 0; i < more_callers_than_threads; ++i) {
+    callers.emplace_back(Poco::Net::SocketAddress("127.0.0.1", ports.api));
+    send_get(callers.back(), "/config");
+  }
+  BOOST_REQUIRE(silent.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ));
+  for (const char* path : {"/livez", "/readyz", "/version", "/metrics"})
+    BOOST_TEST(get(ports.health, path).starts_with("HTTP/1.1 200"), path);
+  expect_quick_end(run);
 }
 
 BOOST_AUTO_TEST_CASE(idle_and_half_sent_connections_do_not_delay_the_end) {

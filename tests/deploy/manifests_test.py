@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""What the manifests must not say, because somebody's cluster would pay for it.
+
+usage: manifests_test.py      (from the root of the project)
+"""
+import sys
+
+import yaml
+
+RBAC = "agent/deploy/rbac/rbac.yaml"
+SIDECAR = "agent/deploy/components/prober-sidecar/kustomization.yaml"
+DEPLOYMENT = "agent/deploy/base/deployment.yaml"
+
+# Reading these, or writing those, would make the agent a way into the namespace.
+NEVER = {"secrets", "pods/exec", "pods/attach", "pods/status", "pods/ephemeralcontainers", "*"}
+NEVER_CREATED = {"pods", "configmaps", "statefulsets", "roles", "rolebindings"}
+
+
+def documents(path):
+    with open(path, encoding="utf-8") as file:
+        return list(yaml.safe_load_all(file))
+
+
+def agent_container(pod_template):
+    return next(c for c in pod_template["spec"]["containers"] if c["name"] == "maintenance-agent")
+
+
+def check_role(role):
+    for rule in role["rules"]:
+        resources, verbs = set(rule["resources"]), set(rule["verbs"])
+        if resources & NEVER or "*" in verbs | set(rule["apiGroups"]):
+            yield f"{RBAC}: too wide: {rule}"
+        if resources & NEVER_CREATED and verbs & {"create", "update", "delete", "deletecollection"}:
+            yield f"{RBAC}: creates, replaces or deletes: {rule}"
+        if "configmaps" in resources and not rule.get("resourceNames"):
+            yield f"{RBAC}: not the one ConfigMap only: {rule}"
+
+
+def check_sidecar(component):
+    """A Prober that is not ready takes every Cassandra pod's readiness with it."""
+    container = agent_container(yaml.safe_load(component["patches"][0]["patch"])["spec"]["template"])
+    if "readinessProbe" in container:
+        yield f"{SIDECAR}: the agent's readiness would decide on the Prober's"
+    yield from check_liveness(SIDECAR, container)
+
+
+def check_liveness(path, container):
+    probe = container["livenessProbe"]["httpGet"]
+    if probe != {"path": "/livez", "port": "health"}:
+        yield f"{path}: the liveness probe must not share the API's threads: {probe}"
+    if not container["securityContext"]["readOnlyRootFilesystem"]:
+        yield f"{path}: the root file system is writable"
+
+
+def main():
+    roles = [d for d in documents(RBAC) if d["kind"] in ("Role", "ClusterRole")]
+    failures = [] if roles else [f"{RBAC} has no Role"]
+    for role in roles:
+        failures += check_role(role)
+    failures += check_sidecar(documents(SIDECAR)[0])
+    template = documents(DEPLOYMENT)[0]["spec"]["template"]
+    failures += check_liveness(DEPLOYMENT, agent_container(template))
+    print("\n".join(failures) or "nothing to object to")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
