@@ -151,7 +151,7 @@ Result<FileValues> read_config_text(const std::string& text, const std::string& 
 }
 
 Result<FileValues> read_config_file(const std::string& path) {
-  const auto text = text::read_file(path, config_file_bytes_max);
+  const auto text = text::read_small_file(path, config_file_bytes_max);
   if (!text) return text.error().within("the configuration");
   return read_config_text(*text, path);
 }

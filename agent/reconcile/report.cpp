@@ -59,6 +59,19 @@ std::vector<std::string> drain_warnings(const kube::Pod* pod) {
           "): Cassandra replays its commit log when it starts again"};
 }
 
+/// While a pod of an OrderedReady set is held, its controller looks at nobody above it.
+std::vector<std::string> order_warnings(const Snapshot& snapshot, const std::string& pod) {
+  const kube::StatefulSet* set = snapshot.owner_of(pod);
+  const auto name = split_ordinal(pod);
+  if (set == nullptr || !name || set->pod_management_policy != "OrderedReady") return {};
+  const std::int64_t highest = set->first_ordinal + set->replicas - 1;
+  if (name->ordinal >= highest) return {};
+  const std::string first = name->stateful_set + "-" + std::to_string(name->ordinal + 1);
+  const std::string last = name->stateful_set + "-" + std::to_string(highest);
+  return {"until it is out of maintenance, no pod above it is healed, created or updated (" +
+          (first == last ? first : first + " to " + last) + "): podManagementPolicy OrderedReady"};
+}
+
 /// What a long hold costs: the other replicas keep hints for a while only, and a replica that comes
 /// back after gc_grace may bring deleted rows back to life.
 std::vector<std::string> long_hold_warnings(const Record& record, const HoldLimits& limits,
@@ -118,6 +131,10 @@ PodReport make_pod_report(const Snapshot& snapshot, const std::string& pod, text
   if (report.record) {
     for (std::string& warning : drain_warnings(found))
       report.warnings.push_back(std::move(warning));
+    if (report.state == State::held) {
+      for (std::string& warning : order_warnings(snapshot, pod))
+        report.warnings.push_back(std::move(warning));
+    }
     for (std::string& warning : long_hold_warnings(*report.record, snapshot.hold_limits, now))
       report.warnings.push_back(std::move(warning));
   }

@@ -233,9 +233,8 @@ Result<void> Client::create_event(const Event& event) {
 
 Result<std::vector<SeenEvent>> Client::list_events(const std::string& reason) {
   std::vector<SeenEvent> events;
-  const auto listed =
-      list(Collection{core_api, "events", {}, "reason=" + reason},
-           [&](const JsonView& item) { events.push_back(read_event(item)); });
+  const auto listed = list(Collection{core_api, "events", {}, "reason=" + reason},
+                           [&](const JsonView& item) { events.push_back(read_event(item)); });
   if (!listed) return listed.error();
   return events;
 }

@@ -8,8 +8,8 @@
 namespace maintenance::kube {
 namespace {
 
-/// As a Status this is a disruption budget's no; without one it is the server's own rate limit (or a
-/// gateway's): it has not even looked at the request, which can be sent again.
+/// As a Status this is a disruption budget's no; without one it is the server's own rate limit (or
+/// a gateway's): it has not even looked at the request, which can be sent again.
 constexpr int too_many_requests = 429;
 
 ErrorKind kind_of(int code) noexcept {

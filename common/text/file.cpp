@@ -11,7 +11,11 @@
 
 namespace maintenance::text {
 
-Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+Result<std::string> read_file(const std::string& path) {
+  return read_small_file(path, file_bytes_max);
+}
+
+Result<std::string> read_small_file(const std::string& path, std::size_t bytes_max) {
   const std::string doing = "reading file " + printable(path);
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);

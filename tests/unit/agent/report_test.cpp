@@ -63,6 +63,31 @@ BOOST_AUTO_TEST_CASE(a_pod_that_is_being_made_is_entering_and_later_missing) {
   BOOST_TEST(has_all(old.warnings.at(0), {"kubectl maintenance disable pod " + pod}));
 }
 
+BOOST_AUTO_TEST_CASE(of_an_ordered_set_the_pods_that_wait_for_a_held_one_are_named) {
+  struct Row {
+    const char* policy;
+    int ordinal;
+    FakePhase phase;
+    const char* named;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"OrderedReady", 0, FakePhase::held, "(demo-cassandra-dc1-1 to demo-cassandra-dc1-2)"},
+           {"OrderedReady", 1, FakePhase::held, "(demo-cassandra-dc1-2)"},
+           {"OrderedReady", 2, FakePhase::held, ""},
+           {"OrderedReady", 0, FakePhase::terminating, ""},
+           {"Parallel", 0, FakePhase::held, ""}}) {
+    FakeCluster cluster;
+    cluster.add_dc("dc1", 3, row.policy);
+    const std::string held = pod_name("dc1", row.ordinal);
+    cluster.pods[held].phase = row.phase;
+    cluster.data[held] = record_since(now);
+    const PodReport report = agent::make_pod_report(snapshot_of(cluster), held, now);
+    const std::string said = report.warnings.empty() ? "" : report.warnings.front();
+    BOOST_TEST(said.empty() == std::string(row.named).empty(), said);
+    BOOST_TEST(has_all(said, {row.named}), said);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_pod_that_was_scaled_away_is_missing_at_once) {
   FakeCluster cluster;
   cluster.add_dc("dc1", 1);

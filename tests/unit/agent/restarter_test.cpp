@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(a_budget_refuses_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_budget_that_is_being_reckoned_refuses_likewise) {
   // With Retry-After: the budget's own controller is behind, and may say no in a moment.
-  Answer answer = status_answer(429, "TooManyRequests",
-                                "The disruption budget demo is still being processed");
+  Answer answer =
+      status_answer(429, "TooManyRequests", "The disruption budget demo is still being processed");
   answer->headers.push_back({"Retry-After", "10"});
   first_eviction([] {}, answer);
   const auto result = restart();
