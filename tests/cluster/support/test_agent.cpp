@@ -46,9 +46,8 @@ TestAgent::TestAgent(Stage& stage, http::Transport& transport, Clock& clock,
       log_(std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
            agent::LogLevel::debug),
       metrics_(clock),
-      api_(std::make_unique<agent::Api>(
-          agent::Api::Parts{client_, settings_, clock, random_, log_, metrics_, {}, nullptr, {},
-                            limits.request})) {}
+      api_(std::make_unique<agent::Api>(agent::Api::Parts{
+          client_, settings_, clock, random_, log_, metrics_, {}, nullptr, {}, limits.request})) {}
 
 agent::ApiResponse TestAgent::send(const std::string& method, const std::string& target,
                                    const std::string& body) {

@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(every_way_in_which_an_eviction_is_refused_is_told_apart) {
        ErrorKind::too_many},
       {status_answer(201, "InternalError", "This pod has more than one PodDisruptionBudget", 500),
        ErrorKind::too_many},
-      {text_answer(429, "Too many requests"), ErrorKind::too_many},
+      {text_answer(429, "Too many requests"), ErrorKind::unreachable},  // no budget was asked
       {status_answer(409, "Conflict", "the uid does not match"), ErrorKind::conflict},
       {status_answer(404, "NotFound", "gone"), ErrorKind::not_found},
       {status_answer(403, "Forbidden", "no"), ErrorKind::forbidden},
