@@ -76,38 +76,46 @@ Result<kube::ConfigMap> RecordStore::change(const Decide& decide) {
 }
 
 Result<kube::ConfigMap> RecordStore::change_in_turn(const Decide& decide) {
-  kube::DataChange unconfirmed;  // sent, and its answer was lost
+  std::optional<InDoubt> in_doubt;
   Error last;
   for (int attempt = 0; attempt < write_tries_max; ++attempt) {
     if (attempt > 0) back_off(attempt - 1);
-    auto current = read();
-    if (!current && unconfirmed.empty()) return current.error();
-    if (!current) {
-      last = current.error();  // an unconfirmed write must not be answered with a plain "failed"
-      continue;
-    }
-    if (!unconfirmed.empty() && has_landed(*current, unconfirmed)) return current;
-    auto change = decide(*current);
-    if (!change) return change.error();
-    if (change->empty()) return current;
-    if (const std::size_t bytes = bytes_after(*current, *change); bytes > config_map_bytes_max) {
-      return Error{ErrorKind::too_large, "writing ConfigMap " + parts_.config_map,
-                   "it would have " + std::to_string(bytes) + " bytes, and Kubernetes allows " +
-                       std::to_string(config_map_bytes_max) +
-                       "; take pods out of maintenance, or remove what is not ours from it"};
-    }
-    auto written = parts_.client.patch_config_map(parts_.config_map,
-                                                  current->metadata.resource_version, *change);
-    if (written) return written;
-    last = written.error();
-    if (last.kind == ErrorKind::unknown_outcome) {
-      unconfirmed = *change;
-    } else if (last.kind != ErrorKind::conflict) {
-      return explained(last);
-    }
+    auto changed = try_to_change(decide, in_doubt);
+    if (changed) return changed;
+    last = changed.error();
+    // Once a write is in doubt no failure of a later step may be told as one of the whole.
+    if (!in_doubt && last.kind != ErrorKind::conflict) return last;
   }
-  if (!unconfirmed.empty()) last.kind = ErrorKind::unknown_outcome;
-  return last;
+  if (!in_doubt) return last;
+  return Error{ErrorKind::unknown_outcome, "writing ConfigMap " + parts_.config_map,
+               "the answer was lost, and it may have been written or be written yet (" +
+                   last.message() + "); look at it before you repeat the request"};
+}
+
+Result<kube::ConfigMap> RecordStore::try_to_change(const Decide& decide,
+                                                   std::optional<InDoubt>& in_doubt) {
+  auto current = read();
+  if (!current) return current;
+  const std::string& version = current->metadata.resource_version;
+  if (in_doubt && has_landed(*current, in_doubt->change)) return current;
+  auto change = decide(*current);
+  if (!change) return change.error();
+  if (change->empty()) {
+    // As long as its condition holds, the write in doubt may arrive after we have said "no".
+    if (!in_doubt || in_doubt->resource_version != version) return current;
+    return Error{ErrorKind::unknown_outcome, "writing ConfigMap " + parts_.config_map,
+                 "an earlier write may be on its way"};
+  }
+  if (const std::size_t bytes = bytes_after(*current, *change); bytes > config_map_bytes_max) {
+    return Error{ErrorKind::too_large, "writing ConfigMap " + parts_.config_map,
+                 "it would have " + std::to_string(bytes) + " bytes, and Kubernetes allows " +
+                     std::to_string(config_map_bytes_max) +
+                     "; take pods out of maintenance, or remove what is not ours from it"};
+  }
+  auto written = parts_.client.patch_config_map(parts_.config_map, version, *change);
+  if (written) return written;
+  if (written.error().kind == ErrorKind::unknown_outcome) in_doubt = InDoubt{*change, version};
+  return explained(written.error());
 }
 
 Result<void> RecordStore::take_back(const std::set<std::string>& pods, const std::string& id) {

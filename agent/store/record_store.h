@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -39,13 +40,23 @@ class RecordStore {
   /// Fails with `server` and the command that creates it when the ConfigMap does not exist.
   [[nodiscard]] Result<kube::ConfigMap> read();
   /// Read, decide, write; again on conflict. Gives back the ConfigMap as the last decision left
-  /// it. A lost answer is looked up before anything is claimed.
+  /// it. A lost answer is looked up before anything is claimed: from then on only what was seen in
+  /// the ConfigMap is a success, and every failure is `unknown_outcome`, because the write may
+  /// arrive later than what we have read.
   [[nodiscard]] Result<kube::ConfigMap> change(const Decide& decide);
   /// Removes the records of these pods, those only whose id is still `id`.
   [[nodiscard]] Result<void> take_back(const std::set<std::string>& pods, const std::string& id);
 
  private:
+  /// A write that was sent and whose answer was lost. It can still arrive as long as the ConfigMap
+  /// has this version, and never after that.
+  struct InDoubt {
+    kube::DataChange change;
+    std::string resource_version;
+  };
   [[nodiscard]] Result<kube::ConfigMap> change_in_turn(const Decide& decide);
+  [[nodiscard]] Result<kube::ConfigMap> try_to_change(const Decide& decide,
+                                                      std::optional<InDoubt>& in_doubt);
   [[nodiscard]] Error explained(const Error& error) const;
   void back_off(int attempt);
 

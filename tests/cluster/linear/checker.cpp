@@ -104,8 +104,8 @@ class Checker {
       }
       return;
     }
-    report("lost", "version " + after.resource_version + ": record " + entry.id + " of " + pod +
-                       " was written while nobody asked for it");
+    report("lost", moment_of(after) + ": record " + entry.id + " of " + pod +
+                       " was written while nobody asked for it" + author(entry));
   }
 
   void check_removed(const std::string& pod, const Entry& entry, const Version& after) {
@@ -116,8 +116,8 @@ class Checker {
       const bool takes_back = operation.kind == Kind::enter && operation.id == entry.id;
       if (takes_back && !promises(operation, pod)) return;
     }
-    report("lost", "version " + after.resource_version + ": record " + entry.id + " of " + pod +
-                       " was removed while nobody asked for it");
+    report("lost", moment_of(after) + ": record " + entry.id + " of " + pod +
+                       " was removed while nobody asked for it" + author(entry));
   }
 
   /// Whether a commit of this version may be a write of the operation.
@@ -130,6 +130,20 @@ class Checker {
   static bool promises(const Operation& operation, const std::string& pod) {
     const auto told = operation.told.find(pod);
     return operation.outcome == Outcome::done && told != operation.told.end() && told->second;
+  }
+
+  static std::string moment_of(const Version& version) {
+    return "version " + version.resource_version + ", committed from " +
+           std::to_string(version.committed.from) + " to " + std::to_string(version.committed.to);
+  }
+
+  std::string author(const Entry& entry) const {
+    for (const Operation& operation : operations_) {
+      if (operation.kind == Kind::enter && operation.id == entry.id) {
+        return "; it is of " + operation.name;
+      }
+    }
+    return {};
   }
 
   static const Entry* find(const Version& version, const std::string& pod) {

@@ -14,8 +14,8 @@ constexpr agent::ReconcilerTiming eager{milliseconds(200), milliseconds(200), mi
                                         milliseconds(120)};
 /// Operations between two passes of an agent's reconciler, two looks at the pods, and at most
 /// between two writes of somebody else: each about as often as the agents write.
-constexpr int reconciler_steps = 10;
-constexpr int keeper_steps = 4;
+constexpr int reconciler_steps = 20;
+constexpr int keeper_steps = 7;
 constexpr unsigned foreigner_steps_max = 6;
 /// Somebody else's writes are not tied to an answer.
 constexpr unsigned foreigner_delay_ms = 20;

@@ -130,6 +130,45 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_and_a_dead_server_are_not_called_a_failure) {
   BOOST_TEST((result.error().kind == ErrorKind::unknown_outcome));
 }
 
+BOOST_AUTO_TEST_CASE(a_write_in_doubt_is_not_called_failed_for_what_fails_after_it) {
+  int sent = 0;
+  cluster.intercept = [&](const http::Request& request) -> std::optional<Answer> {
+    if (request.method != "PATCH") return std::nullopt;
+    if (++sent == 1) return transport_error(ErrorKind::unknown_outcome, "connection reset");
+    return status_answer(429, "TooManyRequests", "later");
+  };
+  const auto result = set("x");
+  BOOST_REQUIRE(!result.ok());
+  BOOST_TEST((result.error().kind == ErrorKind::unknown_outcome));
+  BOOST_TEST(has_all(result.error().message(), {FakeCluster::config_map, "later"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_fails_while_a_write_is_in_doubt_is_tried_again) {
+  lose_first_patch(false);
+  const auto written = store.change([&](const kube::ConfigMap&) -> Result<kube::DataChange> {
+    if (++decisions == 2) return Error{ErrorKind::unreachable, "listing pods", "refused"};
+    return kube::DataChange{{pod, "x"}};
+  });
+  BOOST_TEST(written.ok());
+  BOOST_TEST(cluster.data.at(pod) == "x");
+}
+
+BOOST_AUTO_TEST_CASE(a_write_in_doubt_that_may_still_arrive_is_not_followed_by_a_no) {
+  lose_first_patch(false);
+  const auto decide = [&](const kube::ConfigMap&) -> Result<kube::DataChange> {
+    if (++decisions > 1) return kube::DataChange{};
+    return kube::DataChange{{pod, "x"}};
+  };
+  const auto result = store.change(decide);
+  BOOST_REQUIRE(!result.ok());
+  BOOST_TEST((result.error().kind == ErrorKind::unknown_outcome));
+  // When the ConfigMap has changed since, its condition is gone and it can do nothing any more.
+  decisions = 0;
+  lose_first_patch(false, [this] { ++cluster.version; });
+  BOOST_TEST(store.change(decide).ok());
+  BOOST_TEST(decisions == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_config_map_is_told_with_the_command_that_makes_it) {
   cluster.has_config_map = false;
   const auto result = set("x");
