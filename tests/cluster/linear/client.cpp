@@ -160,11 +160,11 @@ void Client::ask_something() {
     void (*what)(Client& client);
   };
   static constexpr std::array<Choice, 8> choices{{
-      {31, [](Client& client) { client.change_pod("PUT"); }},
-      {27, [](Client& client) { client.change_pod("DELETE"); }},
+      {29, [](Client& client) { client.change_pod("PUT"); }},
+      {25, [](Client& client) { client.change_pod("DELETE"); }},
       {6, [](Client& client) { client.change_dc("PUT"); }},
       {5, [](Client& client) { client.change_dc("DELETE"); }},
-      {16, [](Client& client) { client.read_config(); }},
+      {20, [](Client& client) { client.read_config(); }},
       {5, [](Client& client) { client.read_status(); }},
       {5, [](Client& client) { client.read_pod(); }},
       {5, [](Client& client) { client.read_dc(); }},

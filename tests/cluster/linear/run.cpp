@@ -29,14 +29,16 @@ constexpr int calls_per_request = 8;
 std::vector<SetShape> choose_sets(std::uint64_t choice) {
   const SetShape parallel{.replicas = 3};
   const SetShape parallel2{.dc = "dc2", .replicas = 2};
+  const SetShape parallel1{.replicas = 2};
   const SetShape ordered{.policy = "OrderedReady", .replicas = 3};
+  const SetShape ordered1{.policy = "OrderedReady", .replicas = 2};
   switch (choice % 4) {
     case 0:
       return {ordered};
     case 1:
-      return {ordered, parallel2};
+      return {ordered1, parallel2};
     case 2:
-      return {parallel, parallel2};
+      return {parallel1, parallel2};
     default:
       return {parallel};
   }

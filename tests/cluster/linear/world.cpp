@@ -13,14 +13,15 @@ using std::chrono::milliseconds;
 constexpr agent::ReconcilerTiming eager{milliseconds(200), milliseconds(200), milliseconds(400),
                                         milliseconds(120)};
 /// Operations between two passes of an agent's reconciler, two looks at the pods, and at most
-/// between two writes of somebody else: each about as often as the agents write.
-constexpr int reconciler_steps = 20;
-constexpr int keeper_steps = 7;
-constexpr unsigned foreigner_steps_max = 6;
+/// between two writes of somebody else. Often enough to be in the way of each request, and seldom
+/// enough that most of a run's time goes into requests.
+constexpr int reconciler_steps = 30;
+constexpr int keeper_steps = 5;
+constexpr unsigned foreigner_steps_max = 9;
 /// Somebody else's writes are not tied to an answer.
 constexpr unsigned foreigner_delay_ms = 20;
 /// Pods that are made anew or made Ready between two looks.
-constexpr int keeper_changes_max = 2;
+constexpr int keeper_changes_max = 1;
 
 agent::Log silent_log(Clock& clock) {
   return {std::make_shared<spdlog::sinks::null_sink_mt>(), clock, agent::LogFormat::text,
