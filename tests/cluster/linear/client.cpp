@@ -83,6 +83,7 @@ agent::ApiResponse Client::ask(Operation& operation, const std::string& method,
   operation.span.to = parts_.clock.moment();
   operation.lands_until = operation.span.to;
   operation.outcome = outcome_of(answer);
+  operation.status = answer.status;
   operation.id = http::find_header(answer.headers, "X-Request-Id");
   operation.name = "client " + std::to_string(parts_.number) + ": " + method + " " + target +
                    " (request " + operation.id + ", from " + std::to_string(operation.span.from) +

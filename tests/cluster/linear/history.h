@@ -53,6 +53,7 @@ struct Operation {
   std::map<std::string, bool> told = {};   ///< pod -> whether it has a record, all at one moment
   std::optional<bool> told_all_in = {};    ///< whether all of `pods` have one
   std::optional<Version> told_state = {};  ///< all of the ConfigMap
+  int status = 0;                          ///< of the HTTP answer; nothing is judged by it
 };
 
 /// Everything that happened to one ConfigMap. A plain value.

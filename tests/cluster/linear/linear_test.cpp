@@ -18,6 +18,8 @@ namespace {
 /// In every run of the tests; MAINTENANCE_LINEAR_HISTORIES says another number (`./dev bench
 /// linear`: 1,000).
 constexpr std::uint64_t histories_usual = 50;
+/// So that somebody who waits for 1,000 of them sees that they go on.
+constexpr std::size_t histories_between_news = 100;
 /// Histories at once: their agents mostly wait for answers that do not come.
 constexpr int lanes = 3;
 /// The planted bug shows in nearly every history; after this many without it the checker is blind.
@@ -43,7 +45,10 @@ struct Tally {
 
   void add(std::uint64_t seed, const Run& run) {
     ++histories;
+    std::string text;
     for (const Operation& operation : run.history.operations) {
+      // No fault of the network is the agent's own.
+      if (operation.status == 500) text += "\n  a defect of the agent: " + operation.name;
       // An agent's own look before an answer is none of the client's operations.
       if (!operation.id.empty()) ++operations[operation.outcome];
     }
@@ -53,7 +58,6 @@ struct Tally {
     conflicts += run.conflicts;
     for (const auto& [fault, count] : run.faults)
       faults[fault] += count;
-    std::string text;
     for (const std::string& problem : run.problems)
       text += "\n  no history: " + problem;
     std::size_t shown = 0;
@@ -101,6 +105,10 @@ class Histories {
           const Run run = one(first + i, drop_resource_versions);
           const std::lock_guard lock(mutex);
           tally.add(first + i, run);
+          if (tally.histories % histories_between_news == 0) {
+            BOOST_TEST_MESSAGE("  " << tally.histories << " of " << count << ", bad "
+                                    << tally.bad.size());
+          }
         }
       });
     }
