@@ -36,7 +36,8 @@ std::optional<OrdinalName> split_ordinal(const std::string& pod) {
 }
 
 const kube::Pod* Snapshot::find_pod(const std::string& name) const {
-  return find_in(pods, name);
+  const auto found = pods.find(name);
+  return found == pods.end() ? nullptr : found->second.get();
 }
 
 const kube::StatefulSet* Snapshot::owner_of(const std::string& pod) const {
@@ -69,7 +70,7 @@ std::string Snapshot::dc_of(const std::string& pod) const {
 std::set<std::string> Snapshot::pods_of_dc(const std::string& dc) const {
   std::set<std::string> names;
   for (const auto& [name, pod] : pods) {
-    if (is_selected(pod) && label_of(pod.metadata.labels, dc_label) == dc) names.insert(name);
+    if (is_selected(*pod) && label_of(pod->metadata.labels, dc_label) == dc) names.insert(name);
   }
   for (const auto& [set_name, set] : stateful_sets) {
     if (!selector.matches(set.template_labels)) continue;

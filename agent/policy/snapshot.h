@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,7 +25,8 @@ struct HoldLimits {
 /// Everything that a decision may depend on, read consistently. A plain value: the same snapshot
 /// always gives the same verdict, for a dry run and for the real one.
 struct Snapshot {
-  std::map<std::string, kube::Pod> pods;  ///< the selected ones, and any pod asked about by name
+  /// The selected ones, and any pod asked about by name; shared with whoever has read them.
+  std::map<std::string, std::shared_ptr<const kube::Pod>> pods;
   std::map<std::string, kube::StatefulSet> stateful_sets;  ///< all of the namespace
   std::map<std::string, kube::DisruptionBudget> budgets;   ///< all of the namespace
   Records records;

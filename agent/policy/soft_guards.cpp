@@ -64,11 +64,11 @@ Finding exhausted_finding(const kube::DisruptionBudget& budget,
 std::vector<Finding> check_last_datacenter(const Snapshot& snapshot, const EnterRequest& request) {
   bool takes_one = false;
   for (const auto& [name, pod] : snapshot.pods) {
-    if (!snapshot.is_selected(pod)) continue;
+    if (!snapshot.is_selected(*pod)) continue;
     const bool target = request.targets.contains(name);
     // What is down already cannot be taken away; what is recorded is on its way down.
     if (!target && is_up(snapshot, name)) return {};
-    takes_one = takes_one || (target && is_ready(pod));
+    takes_one = takes_one || (target && is_ready(*pod));
   }
   if (!takes_one) return {};
   Finding finding;

@@ -59,8 +59,9 @@ Assessment assess(const Snapshot& snapshot, text::Timestamp now) {
     if (passed && !stopped && may_be_held(snapshot, name)) out.drifted.insert(name);
   }
   for (const auto& [name, pod] : snapshot.pods) {
-    if (snapshot.records.contains(name) || !snapshot.is_selected(pod)) continue;
-    if (gate_passage(&pod, snapshot.containers) == GatePassage::at_gate) out.leaving.insert(name);
+    if (snapshot.records.contains(name) || !snapshot.is_selected(*pod)) continue;
+    if (gate_passage(pod.get(), snapshot.containers) == GatePassage::at_gate)
+      out.leaving.insert(name);
   }
   return out;
 }

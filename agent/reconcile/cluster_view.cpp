@@ -24,11 +24,17 @@ ClusterView::ClusterView(const Parts& parts)
       pods_(events("pods")),
       stateful_sets_(events("statefulsets")),
       config_maps_(events("configmaps")),
-      pod_watch_(watch({kube::core_api, "pods", parts.settings.selector.text()}, pods_)),
-      stateful_set_watch_(watch({kube::apps_api, "statefulsets"}, stateful_sets_)),
-      config_map_watch_(
-          watch({kube::core_api, "configmaps", {}, "metadata.name=" + parts.settings.config_map},
-                config_maps_)) {}
+      pod_watch_(
+          watch({kube::core_api, "pods", parts.settings.selector.text(), {}, &kube::pod_members()},
+                pods_)),
+      stateful_set_watch_(watch(
+          {kube::apps_api, "statefulsets", {}, {}, &kube::stateful_set_members()}, stateful_sets_)),
+      config_map_watch_(watch({kube::core_api,
+                               "configmaps",
+                               {},
+                               "metadata.name=" + parts.settings.config_map,
+                               &kube::config_map_members()},
+                              config_maps_)) {}
 
 kube::MirrorEvents ClusterView::events(const std::string& resource) {
   const auto lost = [&log = parts_.log, resource](const std::string& why) {
@@ -54,13 +60,14 @@ std::optional<Snapshot> ClusterView::snapshot() const {
   if (now.time_since_epoch().count() < distrusted_until_.load()) return std::nullopt;
   const Deadline oldest = now - view_silence_max;
   auto pods = pods_.objects(oldest);
-  auto stateful_sets = stateful_sets_.objects(oldest);
+  const auto stateful_sets = stateful_sets_.objects(oldest);
   const auto config_maps = config_maps_.objects(oldest);
   if (!pods || !stateful_sets || !config_maps || config_maps->empty()) return std::nullopt;
   Snapshot snapshot =
-      empty_snapshot(parts_.settings, parse_records(config_maps->begin()->second.data));
+      empty_snapshot(parts_.settings, parse_records(config_maps->begin()->second->data));
   snapshot.pods = std::move(*pods);
-  snapshot.stateful_sets = std::move(*stateful_sets);
+  for (const auto& [name, set] : *stateful_sets)
+    snapshot.stateful_sets.emplace(name, *set);
   return snapshot;
 }
 

@@ -31,7 +31,7 @@ Result<Snapshot> Operations::look_around(const kube::ConfigMap& current, Budgets
   if (!limits) return limits.error();
   Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(current.data));
   for (kube::Pod& pod : *pods)
-    snapshot.pods.emplace(pod.metadata.name, std::move(pod));
+    snapshot.pods.emplace(pod.metadata.name, std::make_shared<const kube::Pod>(std::move(pod)));
   for (kube::StatefulSet& set : *sets)
     snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
   for (kube::DisruptionBudget& limit : *limits)
@@ -43,7 +43,7 @@ Result<void> Operations::add_pod(Snapshot& snapshot, const std::string& pod) {
   if (snapshot.pods.contains(pod)) return {};
   auto found = parts_.client.find_pod(pod);
   if (!found) return found.error();
-  if (*found) snapshot.pods.emplace(pod, std::move(**found));
+  if (*found) snapshot.pods.emplace(pod, std::make_shared<const kube::Pod>(std::move(**found)));
   return {};
 }
 

@@ -16,12 +16,8 @@ bool is_on_its_way(const Snapshot& snapshot, const std::string& pod, const Recor
          now - *record.since < on_its_way;
 }
 
-std::optional<kube::Pod> copy_of(const kube::Pod* pod) {
-  return pod == nullptr ? std::nullopt : std::optional<kube::Pod>(*pod);
-}
-
 Reality reality_of(const Snapshot& snapshot, const std::string& pod, text::Timestamp now) {
-  Reality reality = observe(copy_of(snapshot.find_pod(pod)), snapshot.containers);
+  Reality reality = observe(snapshot.find_pod(pod), snapshot.containers);
   const auto record = snapshot.records.find(pod);
   reality.restart_pending =
       record != snapshot.records.end() && is_on_its_way(snapshot, pod, record->second, now);
@@ -94,8 +90,8 @@ std::string cluster_name(const Snapshot& snapshot, const Settings& settings) {
   const std::string fixed = settings.selector.required_value(settings.instance_label);
   if (!fixed.empty()) return fixed;
   for (const auto& [name, pod] : snapshot.pods) {
-    const auto label = pod.metadata.labels.find(settings.instance_label);
-    if (label != pod.metadata.labels.end()) return label->second;
+    const auto label = pod->metadata.labels.find(settings.instance_label);
+    if (label != pod->metadata.labels.end()) return label->second;
   }
   const std::string& map = settings.config_map;
   const auto suffix = map.rfind("-maintenance-configmap");
@@ -169,7 +165,7 @@ ClusterReport make_cluster_report(const Snapshot& snapshot, const Settings& sett
 }
 
 bool is_held(const Snapshot& snapshot, const std::string& pod) {
-  const Reality reality = observe(copy_of(snapshot.find_pod(pod)), snapshot.containers);
+  const Reality reality = observe(snapshot.find_pod(pod), snapshot.containers);
   return compute_state(wish_of(snapshot, pod), reality) == State::held;
 }
 

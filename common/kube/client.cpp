@@ -69,18 +69,17 @@ Result<http::Response> Client::send(const Request& request, const std::string& d
   return failure;
 }
 
-Result<JsonView> Client::ask(const Request& request, const std::string& doing) {
+Result<JsonView> Client::ask(const Request& request, const std::string& doing,
+                             const text::Members& wanted) {
   const auto answer = send(request, doing);
   if (!answer) return answer.error();
-  auto object = text::parse_json_object(answer->body, doing);
-  if (!object) return object.error();
-  return JsonView(*object);
+  return text::parse_json_members(answer->body, wanted, doing);
 }
 
 Result<Pod> Client::get_pod(const std::string& name) {
   if (auto valid = text::check_subdomain("pod", name); !valid) return valid.error();
   auto object = ask(Request{"GET", object_path(core_api, namespace_, "pods", name), {}, {}},
-                    "reading " + object_name("pod", name));
+                    "reading " + object_name("pod", name), pod_members());
   if (!object) return object.error();
   return read_pod(*object);
 }
@@ -95,12 +94,14 @@ Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
 Result<std::string> Client::list(const Collection& collection, const text::EachObject& each,
                                  Freshness freshness) {
   const std::string doing = "listing " + collection.resource + " in namespace " + namespace_;
+  static const text::Members everything;
+  const text::Members& wanted = collection.members ? *collection.members : everything;
   std::string next;
   for (int page = 0; page < list_pages_max; ++page) {
     const auto answer =
         send(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing);
     if (!answer) return answer.error();
-    const auto listed = text::parse_json_list(answer->body, each, doing);
+    const auto listed = text::parse_json_list(answer->body, wanted, each, doing);
     if (!listed) return listed.error();
     const JsonView metadata = listed->object("metadata");
     next = metadata.text("continue");
@@ -112,7 +113,7 @@ Result<std::string> Client::list(const Collection& collection, const text::EachO
 Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector, Freshness freshness) {
   std::vector<Pod> pods;
   const auto listed = list(
-      Collection{core_api, "pods", label_selector},
+      Collection{core_api, "pods", label_selector, {}, &pod_members()},
       [&](const JsonView& item) { pods.push_back(read_pod(item)); }, freshness);
   if (!listed) return listed.error();
   return pods;
@@ -120,8 +121,9 @@ Result<std::vector<Pod>> Client::list_pods(const std::string& label_selector, Fr
 
 Result<std::vector<StatefulSet>> Client::list_stateful_sets(const std::string& label_selector) {
   std::vector<StatefulSet> sets;
-  const auto listed = list(Collection{apps_api, "statefulsets", label_selector},
-                           [&](const JsonView& item) { sets.push_back(read_stateful_set(item)); });
+  const auto listed =
+      list(Collection{apps_api, "statefulsets", label_selector, {}, &stateful_set_members()},
+           [&](const JsonView& item) { sets.push_back(read_stateful_set(item)); });
   if (!listed) return listed.error();
   return sets;
 }

@@ -75,7 +75,8 @@ class Client {
 
  private:
   [[nodiscard]] Result<http::Response> send(const http::Request& request, const std::string& doing);
-  [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing);
+  [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing,
+                                           const text::Members& wanted = {});
   [[nodiscard]] std::string object_name(const std::string& resource, const std::string& name) const;
 
   http::Transport& transport_;

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <string>
 
+#include "common/text/json_members.h"
+
 namespace maintenance::kube {
 
 /// Objects of one kind in one namespace, perhaps only some of them. A plain value.
@@ -11,6 +13,7 @@ struct Collection {
   std::string resource;  ///< "pods"
   std::string label_selector = {};
   std::string field_selector = {};
+  const text::Members* members = nullptr;  ///< what is wanted of each object; null: all of it
 };
 
 inline constexpr const char* core_api = "/api/v1";

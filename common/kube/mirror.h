@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,17 +25,20 @@ struct MirrorEvents {
 template <class Object, Object (*Read)(const text::JsonView&)>
 class Mirror final : public WatchSink {
  public:
-  using Objects = std::map<std::string, Object>;
+  /// Shared with the readers, so that their copies of the map are cheap; never changed.
+  using Objects = std::map<std::string, std::shared_ptr<const Object>>;
   explicit Mirror(MirrorEvents events) : events_(std::move(events)) {}
 
   void begin() override { listed_.clear(); }
-  void add(const text::JsonView& object) override { insert(listed_, Read(object)); }
+  void add(const text::JsonView& object) override {
+    insert(listed_, std::make_shared<const Object>(Read(object)));
+  }
   void replace() override {
     change([&] { objects_.swap(listed_); });
     listed_.clear();
   }
   void put(const text::JsonView& object) override {
-    Object read = Read(object);
+    auto read = std::make_shared<const Object>(Read(object));
     change([&] { insert(objects_, std::move(read)); });
   }
   void remove(const text::JsonView& object) override {
@@ -72,9 +76,8 @@ class Mirror final : public WatchSink {
   }
 
  private:
-  static void insert(Objects& into, Object object) {
-    std::string name = object.metadata.name;
-    into.insert_or_assign(std::move(name), std::move(object));
+  static void insert(Objects& into, std::shared_ptr<const Object> object) {
+    into.insert_or_assign(object->metadata.name, std::move(object));
   }
   template <class Change>
   void change(const Change& work) {

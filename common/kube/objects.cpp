@@ -6,6 +6,44 @@ namespace maintenance::kube {
 namespace {
 
 using text::JsonView;
+using text::Members;
+
+Members metadata_members() {
+  return Members{{{"name", {}},
+                  {"namespace", {}},
+                  {"uid", {}},
+                  {"resourceVersion", {}},
+                  {"generation", {}},
+                  {"labels", {}},
+                  {"annotations", {}},
+                  {"deletionTimestamp", {}},
+                  {"ownerReferences", {{{"controller", {}}, {"kind", {}}, {"name", {}}}}}}};
+}
+
+Members container_members() {
+  return Members{{{"name", {}},
+                  {"lifecycle", {{{"preStop", {}}}}},
+                  {"volumeMounts", {{{"name", {}}}}},
+                  {"ports", {{{"containerPort", {}}}}}}};
+}
+
+Members spec_members() {
+  const Members map{{{"name", {}}}};
+  return Members{{{"containers", container_members()},
+                  {"initContainers", container_members()},
+                  {"nodeName", {}},
+                  {"volumes",
+                   {{{"name", {}},
+                     {"configMap", map},
+                     {"projected", {{{"sources", {{{"configMap", map}}}}}}}}}}}};
+}
+
+Members status_members() {
+  return Members{
+      {{"name", {}},
+       {"ready", {}},
+       {"state", {{{"running", {{{"startedAt", {}}}}}, {"terminated", {{{"exitCode", {}}}}}}}}}};
+}
 
 /// Volume name -> ConfigMap name, including ConfigMaps inside projected volumes.
 std::multimap<std::string, std::string> config_map_volumes(const JsonView& spec) {
@@ -121,6 +159,37 @@ StatefulSet read_stateful_set(const JsonView& object) {
   out.template_labels = spec.object("template").object("metadata").text_map("labels");
   out.first_ordinal = spec.object("ordinals").number("start");
   return out;
+}
+
+// Each table names what the functions above ask for; a test reads whole objects both ways.
+
+const Members& pod_members() {
+  static const Members members{{{"metadata", metadata_members()},
+                                {"spec", spec_members()},
+                                {"status",
+                                 {{{"phase", {}},
+                                   {"conditions", {{{"type", {}}, {"status", {}}}}},
+                                   {"containerStatuses", status_members()},
+                                   {"initContainerStatuses", status_members()}}}}}};
+  return members;
+}
+
+const Members& stateful_set_members() {
+  static const Members members{
+      {{"metadata", metadata_members()},
+       {"spec",
+        {{{"podManagementPolicy", {}},
+          {"replicas", {}},
+          {"ordinals", {}},
+          {"template", {{{"metadata", {{{"labels", {}}}}}, {"spec", spec_members()}}}}}}},
+       {"status",
+        {{{"currentRevision", {}}, {"updateRevision", {}}, {"observedGeneration", {}}}}}}};
+  return members;
+}
+
+const Members& config_map_members() {
+  static const Members members{{{"metadata", metadata_members()}, {"data", {}}}};
+  return members;
 }
 
 ConfigMap read_config_map(const JsonView& object) {

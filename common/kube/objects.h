@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/text/json.h"
+#include "common/text/json_members.h"
 
 namespace maintenance::kube {
 
@@ -80,6 +80,12 @@ struct ConfigMap {
 [[nodiscard]] Pod read_pod(const text::JsonView& object);
 [[nodiscard]] StatefulSet read_stateful_set(const text::JsonView& object);
 [[nodiscard]] ConfigMap read_config_map(const text::JsonView& object);
+
+/// What these readers look at, for those who parse: whatever else an object has is not built.
+[[nodiscard]] const text::Members& pod_members();
+[[nodiscard]] const text::Members& stateful_set_members();
+/// ... without the ConfigMap's `raw`, which has then nothing else either.
+[[nodiscard]] const text::Members& config_map_members();
 
 /// The container or status called `name`, or null.
 [[nodiscard]] const Container* find_container(const std::vector<Container>& containers,

@@ -10,10 +10,23 @@ int code_of(const text::JsonView& status) {
   return static_cast<int>(status.number("code"));
 }
 
+/// Of an event: what is wanted of the object, and of the Status that an ERROR has instead.
+text::Members event_members(const Collection& collection) {
+  text::Members object = collection.members ? *collection.members : text::Members{};
+  if (!object.names.empty()) {
+    object.names["code"] = {};
+    object.names["message"] = {};
+  }
+  return text::Members{{{"type", {}}, {"object", std::move(object)}}};
+}
+
 }  // namespace
 
 Watcher::Watcher(Parts parts)
-    : parts_(std::move(parts)), machine_(parts_.timing), thread_([this] { run(); }) {}
+    : parts_(std::move(parts)),
+      event_(event_members(parts_.collection)),
+      machine_(parts_.timing),
+      thread_([this] { run(); }) {}
 
 Watcher::~Watcher() {
   request_stop();
@@ -115,15 +128,14 @@ void Watcher::follow(http::Stream& stream) {
 }
 
 bool Watcher::take(const std::string& bytes) {
-  const auto parsed = text::parse_json_object(bytes, "reading a watch");
+  const auto parsed = text::parse_json_members(bytes, event_, "reading a watch");
   if (!parsed) {
     machine_.broken(0, now(), parts_.jitter());
     parts_.sink.lose(parsed.error().message());
     return false;
   }
-  const text::JsonView event(*parsed);
-  const text::JsonView object = event.object("object");
-  const std::string type = event.text("type");
+  const text::JsonView object = parsed->object("object");
+  const std::string type = parsed->text("type");
   if (type == "ADDED" || type == "MODIFIED") {
     parts_.sink.put(object);
   } else if (type == "DELETED") {

@@ -69,6 +69,7 @@ class Watcher {
   [[nodiscard]] Deadline now() const { return parts_.clock.steady_now(); }
 
   Parts parts_;
+  text::Members event_;  ///< what is wanted of an event
   WatchMachine machine_;
   mutable std::mutex mutex_;
   std::condition_variable stop_;

@@ -37,7 +37,7 @@ State compute_state(Wish wish, const Reality& reality) noexcept {
   return wish == Wish::in ? state_when_in(reality) : state_when_out(reality);
 }
 
-Reality observe(const std::optional<kube::Pod>& pod, const ContainerNames& names) {
+Reality observe(const kube::Pod* pod, const ContainerNames& names) {
   Reality reality;
   if (!pod) return reality;
   reality.exists = true;

@@ -36,8 +36,8 @@ struct ContainerNames {
 /// The state for `wish` and `reality`. Total: every combination has exactly one answer.
 [[nodiscard]] State compute_state(Wish wish, const Reality& reality) noexcept;
 
-/// Reduces a pod as read from the API server; no pod is `exists == false`.
-[[nodiscard]] Reality observe(const std::optional<kube::Pod>& pod, const ContainerNames& names);
+/// Reduces a pod as read from the API server; no pod (null) is `exists == false`.
+[[nodiscard]] Reality observe(const kube::Pod* pod, const ContainerNames& names);
 
 [[nodiscard]] std::string_view to_string(State state) noexcept;
 [[nodiscard]] std::string_view to_string(Wish wish) noexcept;

@@ -2,7 +2,6 @@
 
 #include <Poco/Dynamic/Var.h>
 #include <Poco/Exception.h>
-#include <Poco/JSON/ParseHandler.h>
 #include <Poco/JSON/Parser.h>
 
 #include "common/text/printable.h"
@@ -11,23 +10,19 @@ namespace maintenance::text {
 namespace {
 
 using Poco::JSON::Object;
-using Poco::JSON::ParseHandler;
 
 constexpr std::string_view items_key = "items";
-constexpr std::string_view metadata_key = "metadata";
-constexpr std::string_view left_out_key = "managedFields";
 
 /// How many objects and arrays are open around a place in the text.
 constexpr int in_list = 1;
 constexpr int in_items = 2;
 constexpr int in_item = 3;
-constexpr int in_metadata = 4;
 
 /// Gets what Poco's parser sees and passes it on to one of two builders, of the item being read or
 /// of the list, or to nobody. Owned by its parser.
 class ListHandler final : public Poco::JSON::Handler {
  public:
-  explicit ListHandler(const EachObject& each) : each_(each) {}
+  ListHandler(const Members& wanted, const EachObject& each) : each_(each), item_(wanted) {}
 
   void reset() override {
     list_.reset();
@@ -74,9 +69,7 @@ class ListHandler final : public Poco::JSON::Handler {
   void key(const std::string& name) override {
     if (skipped_ > 0) return;
     items_next_ = depth_ == in_list && name == items_key;
-    if (depth_ == in_item) member_ = name;
-    skip_next_ = items_next_ || (inside_items_ && depth_ == in_metadata &&
-                                 member_ == metadata_key && name == left_out_key);
+    skip_next_ = items_next_;
     if (!skip_next_) builder().key(name);
   }
   void null() override {
@@ -92,7 +85,10 @@ class ListHandler final : public Poco::JSON::Handler {
   [[nodiscard]] Poco::Dynamic::Var asVar() const override { return list_.asVar(); }
 
  private:
-  ParseHandler& builder() { return inside_items_ ? item_ : list_; }
+  Poco::JSON::Handler& builder() {
+    if (inside_items_) return item_;
+    return list_;
+  }
   template <class Value>
   void pass(const Value& value) {
     if (!skips_value()) builder().value(value);
@@ -116,22 +112,21 @@ class ListHandler final : public Poco::JSON::Handler {
   }
 
   const EachObject& each_;
-  ParseHandler list_;
-  ParseHandler item_;
+  Poco::JSON::ParseHandler list_;
+  MemberFilter item_;
   int depth_ = 0;    ///< open objects and arrays, without the skipped ones
   int skipped_ = 0;  ///< open ones since something began that nobody wants
   bool skip_next_ = false;
   bool items_next_ = false;
   bool inside_items_ = false;
-  std::string member_;  ///< of the item, in which we are
 };
 
 }  // namespace
 
-Result<JsonView> parse_json_list(const std::string& raw, const EachObject& each,
-                                 std::string_view doing) {
+Result<JsonView> parse_json_list(const std::string& raw, const Members& wanted,
+                                 const EachObject& each, std::string_view doing) {
   try {
-    Poco::JSON::Parser parser(new ListHandler(each));
+    Poco::JSON::Parser parser(new ListHandler(wanted, each));
     const Poco::Dynamic::Var list = parser.parse(raw);
     if (list.type() != typeid(Object::Ptr)) {
       return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};

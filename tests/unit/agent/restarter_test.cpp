@@ -16,7 +16,7 @@ struct RestartStage {
   agent::Restarter restarter{client, clock, {}};
 
   RestartStage() { cluster.add_dc("dc1", 1); }
-  Result<void> restart() { return restarter.restart(snapshot_of(cluster).pods.at(pod)); }
+  Result<void> restart() { return restarter.restart(*snapshot_of(cluster).pods.at(pod)); }
   [[nodiscard]] std::size_t evictions() const { return cluster.requests("POST").size(); }
   /// The first eviction is answered so, after `effect`.
   void first_eviction(std::function<void()> effect, Answer answer) {
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(it_evicts_the_pod_that_was_looked_at) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pod_that_is_gone_needs_no_eviction) {
-  const kube::Pod seen = snapshot_of(cluster).pods.at(pod);
+  const kube::Pod seen = *snapshot_of(cluster).pods.at(pod);
   cluster.pods.clear();
   BOOST_TEST(restarter.restart(seen).ok());
 }
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(two_budgets_refuse_whatever_the_http_status_is) {
 BOOST_AUTO_TEST_CASE(a_successor_at_or_before_its_gate_is_left_alone) {
   for (const FakePhase phase : {FakePhase::held, FakePhase::pending, FakePhase::terminating}) {
     RestartStage stage;
-    const kube::Pod seen = snapshot_of(stage.cluster).pods.at(pod);
+    const kube::Pod seen = *snapshot_of(stage.cluster).pods.at(pod);
     stage.replace(phase);
     BOOST_TEST(stage.restarter.restart(seen).ok());
     BOOST_TEST(stage.evictions() == 1U);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_successor_at_or_before_its_gate_is_left_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_successor_past_its_gate_is_evicted_by_its_own_uid) {
-  const kube::Pod seen = snapshot_of(cluster).pods.at(pod);
+  const kube::Pod seen = *snapshot_of(cluster).pods.at(pod);
   replace(FakePhase::ready);
   BOOST_TEST(restarter.restart(seen).ok());
   BOOST_TEST(evictions() == 2U);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(an_eviction_is_not_waited_for_as_long_as_a_request) {
   kube::Client hurried = client.until(began + std::chrono::seconds(1));
   agent::Restarter bounded(hurried, clock, {});
   cluster.pods[pod].phase = FakePhase::ready;
-  BOOST_TEST(bounded.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  BOOST_TEST(bounded.restart(*snapshot_of(cluster).pods.at(pod)).ok());
   BOOST_TEST((cluster.transport().deadlines().at(1) <= began + std::chrono::seconds(1)));
 }
 
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(missing_rights_are_said_at_once) {
 BOOST_AUTO_TEST_CASE(past_budgets_it_deletes_that_pod_with_its_whole_grace) {
   agent::Restarter past(client, clock, {}, agent::PastBudgets::yes);
   first_eviction([] {}, status_answer(429, "TooManyRequests", "the budget says no"));
-  BOOST_TEST(past.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  BOOST_TEST(past.restart(*snapshot_of(cluster).pods.at(pod)).ok());
   const auto requests = cluster.transport().requests();
   BOOST_REQUIRE(requests.size() == 2U);
   BOOST_TEST(requests[1].method == "DELETE");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(without_the_right_to_delete_it_says_which_component_gives_i
     if (request.method == "POST") return status_answer(429, "TooManyRequests", "no");
     return status_answer(403, "Forbidden", "pods is forbidden");
   };
-  const auto result = past.restart(snapshot_of(cluster).pods.at(pod));
+  const auto result = past.restart(*snapshot_of(cluster).pods.at(pod));
   BOOST_REQUIRE(!result.ok());
   BOOST_TEST(has_all(result.error().message(), {"allow-override-delete"}));
   BOOST_TEST((cluster.pods.at(pod).phase == FakePhase::ready));

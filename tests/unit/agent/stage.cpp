@@ -30,7 +30,8 @@ agent::Snapshot snapshot_of(const FakeCluster& cluster) {
   snapshot.records = parse_records(cluster.data);
   for (const auto& [name, pod] : cluster.pods) {
     const auto object = text::parse_json_object(pod_json(name, pod), "a fake pod");
-    snapshot.pods.emplace(name, kube::read_pod(text::JsonView(*object)));
+    snapshot.pods.emplace(
+        name, std::make_shared<const kube::Pod>(kube::read_pod(text::JsonView(*object))));
   }
   for (const auto& [name, set] : cluster.sets) {
     const auto object = text::parse_json_object(set_json(name, set), "a fake set");

@@ -48,12 +48,25 @@ const char* const pod_json = R"({
        "state": {"running": {"startedAt": "2026-01-01T00:00:01Z"}}},
       {"name": "exporter", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}})";
 
+/// Read as the agent does: only what the table of members names was built.
+kube::Pod pod_in(const std::string& json) {
+  const auto parsed = text::parse_json_members(json, kube::pod_members(), "test");
+  REQUIRE_OK(parsed);
+  return kube::read_pod(*parsed);
+}
+
+kube::StatefulSet set_in(const std::string& json) {
+  const auto parsed = text::parse_json_members(json, kube::stateful_set_members(), "test");
+  REQUIRE_OK(parsed);
+  return kube::read_stateful_set(*parsed);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(objects_test)
 
 BOOST_AUTO_TEST_CASE(a_pods_metadata_is_read) {
-  const kube::Metadata metadata = kube::read_pod(view(pod_json)).metadata;
+  const kube::Metadata metadata = pod_in(std::string(pod_json)).metadata;
   BOOST_TEST(metadata.name == "demo-0");
   BOOST_TEST(metadata.namespace_name == "cassandra");
   BOOST_TEST(metadata.uid == "u-1");
@@ -65,13 +78,13 @@ BOOST_AUTO_TEST_CASE(a_pods_metadata_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(only_the_controller_among_the_owners_counts) {
-  const kube::Metadata metadata = kube::read_pod(view(pod_json)).metadata;
+  const kube::Metadata metadata = pod_in(std::string(pod_json)).metadata;
   BOOST_TEST(metadata.controller_kind == "StatefulSet");
   BOOST_TEST(metadata.controller_name == "demo");
 }
 
 BOOST_AUTO_TEST_CASE(a_pods_specification_is_read) {
-  const kube::Pod pod = kube::read_pod(view(pod_json));
+  const kube::Pod pod = pod_in(std::string(pod_json));
   BOOST_TEST(pod.spec.node_name == "node-1");
   const auto* cassandra = kube::find_container(pod.spec.containers, "cassandra");
   BOOST_REQUIRE(cassandra != nullptr);
@@ -83,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_pods_specification_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(mounted_config_maps_are_found_directly_and_in_projected_volumes) {
-  const kube::Pod pod = kube::read_pod(view(pod_json));
+  const kube::Pod pod = pod_in(std::string(pod_json));
   const auto* gate = kube::find_container(pod.spec.init_containers, "maintenance-mode");
   BOOST_REQUIRE(gate != nullptr);
   BOOST_TEST(gate->config_maps == std::vector<std::string>{"demo-maintenance"});
@@ -93,7 +106,7 @@ BOOST_AUTO_TEST_CASE(mounted_config_maps_are_found_directly_and_in_projected_vol
 }
 
 BOOST_AUTO_TEST_CASE(a_pods_status_is_read) {
-  const kube::Pod pod = kube::read_pod(view(pod_json));
+  const kube::Pod pod = pod_in(std::string(pod_json));
   BOOST_TEST(pod.phase == "Running");
   BOOST_TEST(pod.ready);
   const auto* cassandra = kube::find_status(pod.containers, "cassandra");
@@ -110,14 +123,14 @@ BOOST_AUTO_TEST_CASE(a_pods_status_is_read) {
 
 BOOST_AUTO_TEST_CASE(a_ready_condition_that_is_not_true_is_not_ready) {
   for (const std::string status : {"False", "Unknown", ""}) {
-    const auto pod = kube::read_pod(
-        view(R"({"status":{"conditions":[{"type":"Ready","status":")" + status + R"("}]}})"));
+    const auto pod = pod_in(std::string(R"({"status":{"conditions":[{"type":"Ready","status":")" +
+                                        status + R"("}]}})"));
     BOOST_TEST(!pod.ready, status);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_stateful_set_is_read) {
-  const auto set = kube::read_stateful_set(view(R"({
+  const auto set = set_in(std::string(R"({
     "metadata": {"name": "demo", "generation": 5},
     "spec": {"podManagementPolicy": "Parallel", "replicas": 3, "ordinals": {"start": 2},
       "template": {"metadata": {"labels": {"dc": "dc1"}},
@@ -136,13 +149,13 @@ BOOST_AUTO_TEST_CASE(a_stateful_set_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(an_absent_policy_is_the_strict_one_and_absent_replicas_are_one) {
-  const auto set = kube::read_stateful_set(view(R"({"spec":{}})"));
+  const auto set = set_in(std::string(R"({"spec":{}})"));
   BOOST_TEST(set.pod_management_policy == "OrderedReady");
   BOOST_TEST(set.replicas == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_set_scaled_to_nothing_has_no_replicas) {
-  BOOST_TEST(kube::read_stateful_set(view(R"({"spec":{"replicas":0}})")).replicas == 0);
+  BOOST_TEST(set_in(std::string(R"({"spec":{"replicas":0}})")).replicas == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_config_map_is_read_and_its_object_kept) {
@@ -165,12 +178,12 @@ BOOST_AUTO_TEST_CASE(hostile_or_empty_objects_read_as_nothing) {
   };
   for (const std::string& json : objects) {
     BOOST_TEST_CONTEXT(json) {
-      const kube::Pod pod = kube::read_pod(view(json));
+      const kube::Pod pod = pod_in(std::string(json));
       BOOST_TEST((pod.metadata.name.empty() && !pod.ready && !pod.metadata.terminating));
       BOOST_TEST(pod.metadata.labels.empty());
       for (const auto& status : pod.containers)
         BOOST_TEST(!status.running);
-      BOOST_TEST(kube::read_stateful_set(view(json)).metadata.controller_name.empty());
+      BOOST_TEST(set_in(std::string(json)).metadata.controller_name.empty());
       BOOST_TEST(kube::read_config_map(view(json)).data.empty());
     }
   }
