@@ -21,7 +21,7 @@ bool is_out(State state) {
 std::set<std::string> names(const Snapshot& snapshot) {
   std::set<std::string> out;
   for (const auto& [name, pod] : snapshot.pods) {
-    if (snapshot.is_selected(pod)) out.insert(name);
+    if (snapshot.is_selected(*pod)) out.insert(name);
   }
   for (const auto& [name, record] : snapshot.records)
     out.insert(name);

@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(a_failed_drain_is_marked_told_and_shown) {
                       R"("uid":")" + cluster.pods[p0].uid + "\""}));
 
   agent::Snapshot marked = snapshot_of(cluster);
-  marked.pods[p0].metadata.annotations[agent::drain_failed_annotation] = "PreStopHook failed";
+  kube::Pod with_mark = *marked.pods[p0];
+  with_mark.metadata.annotations[agent::drain_failed_annotation] = "PreStopHook failed";
+  marked.pods[p0] = std::make_shared<const kube::Pod>(with_mark);
   const auto report = make_pod_report(marked, p0, clock.now());
   BOOST_REQUIRE(report.warnings.size() == 1U);
   BOOST_TEST(has_all(report.warnings[0], {"drain failed", "PreStopHook failed"}));

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_budget_that_is_being_reckoned_refuses_likewise) {
 BOOST_AUTO_TEST_CASE(a_server_that_is_busy_is_no_budget) {
   agent::Restarter past(client, clock, {}, agent::PastBudgets::yes);
   first_eviction([] {}, text_answer(429, "Too many requests, please try again later."));
-  BOOST_TEST(past.restart(snapshot_of(cluster).pods.at(pod)).ok());
+  BOOST_TEST(past.restart(*snapshot_of(cluster).pods.at(pod)).ok());
   BOOST_TEST(evictions() == 2U);
   BOOST_TEST(cluster.requests("DELETE").empty());  // nobody's budget has been asked
 }
