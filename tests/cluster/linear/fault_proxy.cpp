@@ -137,8 +137,14 @@ void FaultProxy::accept_all() {
   while (!stopping_) {
     if (!listener_.poll(Poco::Timespan(look_us), Poco::Net::Socket::SELECT_READ)) continue;
     reap(false);
+    StreamSocket socket;
+    try {
+      socket = listener_.acceptConnection();
+    } catch (const Poco::Exception&) {
+      continue;  // gone before it was served
+    }
     Conversation& conversation = conversations_.emplace_back();
-    conversation.socket = listener_.acceptConnection();
+    conversation.socket = socket;
     conversation.thread = std::thread([this, &conversation] { serve(conversation); });
   }
 }
