@@ -14,6 +14,7 @@
 #include "agent/config/command_line.h"
 #include "agent/config/configuration.h"
 #include "agent/config/settings.h"
+#include "agent/memory.h"
 #include "agent/observe/counting_transport.h"
 #include "agent/observe/event_writer.h"
 #include "agent/reconcile/reconciler.h"
@@ -44,6 +45,9 @@ constexpr milliseconds drain_time{700};
 /// ... and then, with their connections to the API server cut, this long to notice.
 constexpr milliseconds notice_time{100};
 constexpr milliseconds between_looks{5};
+
+/// How often memory is given back that nobody uses.
+constexpr std::chrono::seconds give_back_every{60};
 
 /// What a step of the start-up says: on with the next one, or end here with an exit code.
 struct StepResult {
@@ -283,9 +287,9 @@ StepResult Program::announce() {
 }
 
 void Program::wait_for_signal() {
-  int signal = 0;
-  while (sigwait(&signals_, &signal) != 0) {
-  }
+  const timespec pause{give_back_every.count(), 0};
+  while (sigtimedwait(&signals_, nullptr, &pause) < 0)
+    give_memory_back();
 }
 
 void Program::announce_stop() {

@@ -30,8 +30,10 @@ Result<Snapshot> Operations::look_around(const kube::ConfigMap& current, Budgets
   if (!sets) return sets.error();
   if (!limits) return limits.error();
   Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(current.data));
-  for (kube::Pod& pod : *pods)
-    snapshot.pods.emplace(pod.metadata.name, std::make_shared<const kube::Pod>(std::move(pod)));
+  for (kube::Pod& pod : *pods) {
+    auto shared = std::make_shared<const kube::Pod>(std::move(pod));
+    snapshot.pods.emplace(shared->metadata.name, shared);
+  }
   for (kube::StatefulSet& set : *sets)
     snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
   for (kube::DisruptionBudget& limit : *limits)

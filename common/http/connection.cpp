@@ -39,6 +39,21 @@ Poco::Timespan remaining(Deadline deadline) {
   return {std::max(left, shortest_wait).count()};
 }
 
+/// A stream may be silent for minutes. A peer that vanished without a word is noticed by TCP: after
+/// this long it is asked, this often, at this distance.
+constexpr int probe_after_s = 30;
+constexpr int probes_max = 3;
+constexpr int between_probes_s = 10;
+
+void notice_when_peer_is_gone(StreamSocket& socket) {
+  socket.setKeepAlive(true);
+#if defined(TCP_KEEPIDLE) && defined(TCP_KEEPINTVL) && defined(TCP_KEEPCNT)
+  socket.setOption(IPPROTO_TCP, TCP_KEEPIDLE, probe_after_s);
+  socket.setOption(IPPROTO_TCP, TCP_KEEPINTVL, between_probes_s);
+  socket.setOption(IPPROTO_TCP, TCP_KEEPCNT, probes_max);
+#endif
+}
+
 std::string doing_request(const Request& request) {
   const auto query = request.target.find('?');
   return request.method + " " + text::printable(request.target.substr(0, query));
@@ -321,6 +336,7 @@ Result<StreamAnswer> Connection::stream(std::unique_ptr<Connection> connection,
     StreamAnswer answer;
     const int status = response.getStatus();
     if (status >= 200 && status < 300) {
+      notice_when_peer_is_gone(parts.plain);
       parts.usable = false;
       answer.stream = std::make_unique<Body>(std::move(connection), request,
                                              response.getChunkedTransferEncoding(), deadline);

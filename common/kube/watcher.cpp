@@ -112,6 +112,8 @@ void Watcher::follow(http::Stream& stream) {
     if (!bytes || bytes->empty()) {
       const bool in_good_order = bytes.ok() && !splitter.is_inside();
       machine_.ended(in_good_order, now(), parts_.jitter());
+      // Everything until now was sent before the end.
+      if (in_good_order) parts_.sink.confirm(now());
       if (machine_.next(now()) == WatchStep::wait) parts_.sink.lose("the watch was cut");
       return;
     }
