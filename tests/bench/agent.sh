@@ -15,7 +15,8 @@ readonly agent=$PWD/build-release/bin/maintenance-agent
 ticks_per_s=$(getconf CLK_TCK)
 # Far longer than it takes on a small machine where others compile.
 readonly pods_ready_s=900
-readonly settle_s=20
+# The agent gives memory back once a minute.
+readonly settle_s=65
 
 say() { printf '%s\n' "$*" >&2; }
 step() { say "==> $*"; }

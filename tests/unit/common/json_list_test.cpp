@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_object_or_was_cut_is_refused) {
   for (const std::string& raw : refused) {
     BOOST_TEST_CONTEXT(raw.substr(0, 40)) {
       const auto list = text::parse_json_list(
-          raw, [](const JsonView&) {}, "test");
+          raw, {}, [](const JsonView&) {}, "test");
       BOOST_TEST(kind_of(list) == ErrorKind::protocol);
     }
   }
