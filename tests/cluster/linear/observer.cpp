@@ -47,11 +47,11 @@ Observer::Observer(Stage& stage, const std::string& config_map, const StateReade
           kube::Collection{kube::core_api, "configmaps", {}, "metadata.name=" + config_map},
           *this}) {}
 
-void Observer::replace(const std::vector<text::JsonView>& objects) {
+void Observer::replace() {
   const std::lock_guard lock(mutex_);
   // It lists once, to begin with; a second time it would have missed what was between.
-  if (!versions_.empty() || objects.size() != 1) gap_ = true;
-  for (const text::JsonView& object : objects)
+  if (!versions_.empty() || listed_.size() != 1) gap_ = true;
+  for (const text::JsonView& object : listed_)
     versions_.push_back(reader_.read(object));
 }
 

@@ -43,13 +43,16 @@ class Observer final : private kube::WatchSink {
   [[nodiscard]] bool has_gap() const;
 
  private:
-  void replace(const std::vector<text::JsonView>& objects) override;
+  void begin() override { listed_.clear(); }
+  void add(const text::JsonView& object) override { listed_.push_back(object); }
+  void replace() override;
   void put(const text::JsonView& object) override;
   void remove(const text::JsonView& object) override;
   void confirm(Deadline /*now*/) override {}
   void lose(const std::string& /*why*/) override {}
 
   const StateReader& reader_;
+  std::vector<text::JsonView> listed_;  ///< only the watcher's thread looks
   mutable std::mutex mutex_;
   std::vector<Version> versions_;
   bool gap_ = false;
