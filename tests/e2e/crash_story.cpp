@@ -70,7 +70,8 @@ class MortalAgent {
     until("its three watches", agent_start_limit,
           [&] { return count_of(agent_->out(), "\"watch_current\"") == 3; });
   }
-  /// One change, in which the agent makes so many requests at most. True when it was killed.
+  /// One change, in which the agent makes so many requests at most. True when it was killed, which
+  /// may be after its answer: Events are reported later.
   bool change(const std::string& method, const std::string& pod, int requests) {
     proxy_.arm(requests);
     const auto asked =
@@ -79,7 +80,6 @@ class MortalAgent {
       BOOST_REQUIRE_MESSAGE(asked.ok(), "the change itself" << asked);
       return false;
     }
-    BOOST_CHECK_MESSAGE(!asked.ok(), "an agent that is dead has answered" << asked);
     until("the agent's end", 10s, [&] { return !agent_->running(); });
     BOOST_TEST_MESSAGE("      killed after " << proxy_.requests().back());
     return true;
