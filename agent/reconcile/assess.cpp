@@ -34,8 +34,14 @@ bool speaks(const std::vector<Finding>& findings, std::string_view guard) {
                      [&](const Finding& finding) { return finding.guard == guard; });
 }
 
-bool may_be_held(const Snapshot& snapshot, const std::string& pod) {
-  return hard_findings(snapshot, {pod}).empty();
+/// The pods that hard findings are about, but for `ordered-ready`, which is about all of them.
+std::set<std::string> pods_not_to_be_held(const std::vector<Finding>& findings) {
+  std::set<std::string> out;
+  for (const Finding& finding : findings) {
+    if (finding.guard == guard_id::ordered_ready) continue;
+    out.insert(finding.blockers.begin(), finding.blockers.end());
+  }
+  return out;
 }
 
 }  // namespace
@@ -44,6 +50,8 @@ Assessment assess(const Snapshot& snapshot, text::Timestamp now) {
   Assessment out;
   out.violation = hard_findings(snapshot, recorded_members(snapshot));
   const bool stopped = speaks(out.violation, guard_id::ordered_ready);
+  // Judged once for all of them: one by one, a dc of 500 pods would keep a core busy.
+  const std::set<std::string> blocked = pods_not_to_be_held(out.violation);
   for (const auto& [name, record] : snapshot.records) {
     if (has_expired(record, now)) {
       out.expired.insert(name);
@@ -56,7 +64,7 @@ Assessment assess(const Snapshot& snapshot, text::Timestamp now) {
     if (pod == nullptr && !snapshot.is_expected(name)) out.missing.insert(name);
     const bool passed = pod != nullptr && snapshot.is_selected(*pod) &&
                         gate_passage(pod, snapshot.containers) == GatePassage::passed;
-    if (passed && !stopped && may_be_held(snapshot, name)) out.drifted.insert(name);
+    if (passed && !stopped && !blocked.contains(name)) out.drifted.insert(name);
   }
   for (const auto& [name, pod] : snapshot.pods) {
     if (snapshot.records.contains(name) || !snapshot.is_selected(*pod)) continue;
