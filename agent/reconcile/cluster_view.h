@@ -20,9 +20,9 @@
 
 namespace maintenance::agent {
 
-/// Longest silence of a watch after which it is still believed: a little longer than it lives, since
-/// the server ends it in good order then. Bookmarks do not come for a kind of which nothing changes
-/// in the whole cluster, and a peer that is gone is noticed by TCP long before.
+/// Longest silence of a watch after which it is still believed: a little longer than it lives,
+/// since the server ends it in good order then. Bookmarks do not come for a kind of which nothing
+/// changes in the whole cluster, and a peer that is gone is noticed by TCP long before.
 inline constexpr std::chrono::seconds view_silence_max{300};
 /// After a change of our own the watch is not asked for this long: it may not have seen it yet.
 inline constexpr std::chrono::seconds view_catch_up{2};
