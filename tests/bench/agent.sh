@@ -24,8 +24,10 @@ fail() { say "error: $*"; exit 1; }
 
 declare -A agent_pid=() agent_port=()
 
+# What has been measured is shown also when something breaks later.
 cleanup() {
   local pid
+  [[ ! -s $work/table ]] || cat "$work/table"
   for pid in "${agent_pid[@]}"; do kill "$pid" 2>/dev/null || true; done
   tests/cluster/cluster.sh down --name "$cluster_name"
   rm -rf "$work"
@@ -222,13 +224,12 @@ main() {
   wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
   measure_memory small "3 pods" "newly started" 12
   measure_memory large "1,000 pods" "newly started" 25
-  measure_dc
-  wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
   measure_status
   measure_rest
   measure_memory small "3 pods" "at the end" 12
+  measure_dc
+  wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
   measure_memory large "1,000 pods" "after all of this" 25
-  cat "$work/table"
   [[ -z $failed ]]
 }
 
