@@ -42,6 +42,13 @@ std::string large_pod(int number) {
          R"(]}]},"status":{"phase":"Running"}})";
 }
 
+/// A sanitizer has memory of its own: what it needs says nothing of ours.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool memory_is_mallocs = false;
+#else
+constexpr bool memory_is_mallocs = true;
+#endif
+
 std::size_t bytes_in_use() {
   const auto state = mallinfo2();
   return state.uordblks + state.hblkhd;
@@ -109,9 +116,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_object_or_was_cut_is_refused) {
 
 /// As a whole this list would take 40 times the bytes of its text.
 BOOST_AUTO_TEST_CASE(a_thousand_pods_need_the_memory_of_one) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  BOOST_TEST_MESSAGE("not measured: with a sanitizer memory is not malloc's");
-#else
   constexpr int pods = 1000;
   std::string raw = R"({"items":[)";
   for (int i = 0; i < pods; ++i)
@@ -131,8 +135,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_pods_need_the_memory_of_one) {
   REQUIRE_OK(list);
   BOOST_TEST(seen == pods);
   BOOST_TEST_MESSAGE("text " << raw.size() << " bytes, growth " << most - before << " bytes");
-  BOOST_TEST(most - before < 1'000'000U);
-#endif
+  if (memory_is_mallocs) BOOST_TEST(most - before < 1'000'000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
