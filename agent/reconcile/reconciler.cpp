@@ -11,6 +11,9 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds work_time_max{10};
 /// Events come in bursts; one pass for all of them is enough.
 constexpr milliseconds between_passes{250};
+/// ... and the more there is to compare, the longer it rests: a tenth of a core at most.
+constexpr int rest_per_work = 10;
+constexpr milliseconds rest_max{2000};
 
 std::string mark_of(const Snapshot& snapshot, const std::string& pod) {
   const kube::Pod* found = snapshot.find_pod(pod);
@@ -180,8 +183,11 @@ ReconcilerThread::~ReconcilerThread() {
 
 void ReconcilerThread::run() {
   while (!doorbell_.closed()) {
+    const Deadline began = clock_.steady_now();
     const Deadline next = reconciler_.pass();
-    doorbell_.rest_until(clock_.steady_now() + between_passes);
+    const Deadline ended = clock_.steady_now();
+    const auto rest = std::min<Deadline::duration>((ended - began) * rest_per_work, rest_max);
+    doorbell_.rest_until(ended + std::max<Deadline::duration>(rest, between_passes));
     doorbell_.wait_until(next);
   }
 }

@@ -35,16 +35,20 @@ void KeepingTransport::forget_all() {
 }
 
 Result<Response> KeepingTransport::send(const Request& request, Deadline deadline) {
-  if (is_read(request.method)) {
+  const bool read = is_read(request.method);
+  if (read || request.idempotent) {
     if (auto old = take()) {
+      // A write may take its time: sent once more it would only add to what keeps the server busy.
       const Deadline early = std::min(deadline, clock_.steady_now() + kept_answer_max);
-      auto answer = old->exchange(request, early);
+      auto answer = old->exchange(request, read ? early : deadline);
       if (answer) {
         keep(std::move(old));
         return answer;
       }
       const ErrorKind kind = answer.error().kind;
-      if (kind != ErrorKind::unreachable && kind != ErrorKind::timeout) return answer;
+      const bool lost = kind == ErrorKind::unreachable || kind == ErrorKind::timeout ||
+                        kind == ErrorKind::unknown_outcome;
+      if (!lost || clock_.steady_now() >= deadline) return answer;
       forget_all();
     }
   }

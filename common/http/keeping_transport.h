@@ -12,17 +12,19 @@
 
 namespace maintenance::http {
 
-/// Connections that are kept for later reads. More would only lie idle at the server.
-inline constexpr std::size_t kept_connections_max = 8;
+/// Connections that are kept for later; as many as there are evictions at once. More would only lie
+/// idle at the server.
+inline constexpr std::size_t kept_connections_max = 16;
 /// Kept no longer than this: API servers and what is before them close idle connections after a
 /// minute or more, and a read on one that was closed costs a round trip for nothing.
 inline constexpr std::chrono::seconds kept_idle_max{30};
-/// A kept connection whose peer vanished without a word is given up after this long.
+/// A kept connection whose peer vanished without a word is given up after this long, by a read.
 inline constexpr std::chrono::seconds kept_answer_max{2};
 
-/// A Transport that saves reads the TLS handshake: they go over a connection left from an earlier
-/// request when there is one, and over a new one when that fails. Writes always get a new one,
-/// because on a connection that the server is closing nobody can tell whether they happened.
+/// A Transport that saves reads and idempotent writes the TLS handshake: they go over a connection
+/// left from an earlier request when there is one, and over a new one when that fails. Other writes
+/// always get a new one, because on a connection that the server is closing nobody can tell whether
+/// they happened.
 /// Thread-safe; borrows the watchdog and the clock, owns its TLS context and connections.
 class KeepingTransport final : public Transport {
  public:

@@ -23,6 +23,9 @@ struct Request {
   std::string target = "/";
   std::vector<Header> headers;
   std::string body;
+  /// For a write: whether arriving twice is the same as arriving once, so that it may be sent again
+  /// when its answer is lost. Reads always are.
+  bool idempotent = false;
 };
 
 /// A complete answer: a value of this type never stands for a truncated body.

@@ -18,6 +18,13 @@ Request json_request(std::string method, std::string target, const Object& body,
       std::move(method), std::move(target), {{"Content-Type", content_type}}, text::to_json(body)};
 }
 
+/// A write that says itself when it is not to happen (a uid, a name that must be free), or that
+/// only sets what it sets.
+Request repeatable(Request request) {
+  request.idempotent = true;
+  return request;
+}
+
 /// A server that failed at a write, or a gateway that lost its answer, may have done it all the
 /// same: etcd can time out after it has committed.
 bool may_have_happened(int status) {
@@ -185,9 +192,10 @@ Result<void> Client::evict(const std::string& pod, const std::string& uid) {
   body.set("kind", "Eviction");
   body.set("metadata", metadata);
   body.set("deleteOptions", options);
-  auto answer = ask(json_request("POST", object_path(core_api, namespace_, "pods", pod, "eviction"),
-                                 body, "application/json"),
-                    doing);
+  auto answer = ask(
+      repeatable(json_request("POST", object_path(core_api, namespace_, "pods", pod, "eviction"),
+                              body, "application/json")),
+      doing);
   if (!answer) return answer.error();
   return {};
 }
@@ -200,9 +208,10 @@ Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) 
   body.set("apiVersion", "v1");
   body.set("kind", "DeleteOptions");
   body.set("preconditions", uid_precondition(uid));
-  auto answer = ask(json_request("DELETE", object_path(core_api, namespace_, "pods", pod), body,
-                                 "application/json"),
-                    doing);
+  auto answer =
+      ask(repeatable(json_request("DELETE", object_path(core_api, namespace_, "pods", pod), body,
+                                  "application/json")),
+          doing);
   if (!answer) return answer.error();
   return {};
 }
@@ -217,8 +226,8 @@ Result<void> Client::annotate_pod(const std::string& pod, const std::string& key
   metadata->set("annotations", annotations);
   Object body;
   body.set("metadata", metadata);
-  auto answer = ask(json_request("PATCH", object_path(core_api, namespace_, "pods", pod), body,
-                                 "application/merge-patch+json"),
+  auto answer = ask(repeatable(json_request("PATCH", object_path(core_api, namespace_, "pods", pod),
+                                            body, "application/merge-patch+json")),
                     "annotating " + object_name("pod", pod));
   if (!answer) return answer.error();
   return {};
@@ -226,8 +235,8 @@ Result<void> Client::annotate_pod(const std::string& pod, const std::string& key
 
 Result<void> Client::create_event(const Event& event) {
   if (auto valid = text::check_subdomain("Event", event.name); !valid) return valid.error();
-  auto answer = ask(json_request("POST", object_path(events_api, namespace_, "events"),
-                                 *event_to_json(event, namespace_), "application/json"),
+  auto answer = ask(repeatable(json_request("POST", object_path(events_api, namespace_, "events"),
+                                            *event_to_json(event, namespace_), "application/json")),
                     "reporting " + object_name("Event", event.name));
   if (answer || answer.error().kind == ErrorKind::conflict) return {};
   return answer.error();

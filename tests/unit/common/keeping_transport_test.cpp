@@ -48,6 +48,27 @@ BOOST_AUTO_TEST_CASE(a_write_never_goes_over_a_used_connection) {
   BOOST_TEST(contains(kept.server.received(1), "PATCH /"));
 }
 
+BOOST_AUTO_TEST_CASE(
+    an_idempotent_write_goes_over_a_used_connection_and_once_more_when_that_fails) {
+  Request write = a_write;
+  write.idempotent = true;
+  const std::vector<std::pair<Script, std::size_t>> ends{
+      {{step::AwaitRequest{}, yes, step::AwaitRequest{}, yes, step::Hold{}}, 1},
+      {{step::AwaitRequest{}, yes, step::Close{}}, 2},
+      {{step::AwaitRequest{}, yes, step::AwaitRequest{}, step::Reset{}}, 2},
+  };
+  for (const auto& [end, connections] : ends) {
+    Kept kept({end}, {step::AwaitRequest{}, yes, step::Hold{}});
+    REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+    REQUIRE_OK(kept.transport.send(write, in(patience)));
+    BOOST_TEST(kept.server.connections() == connections);
+  }
+  // Not on a new one: whoever sent it looks what has become of it.
+  Kept kept({}, {step::AwaitRequest{}, step::Close{}});
+  BOOST_TEST(kind_of(kept.transport.send(write, in(patience))) == ErrorKind::unknown_outcome);
+  BOOST_TEST(kept.server.connections() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_read_on_a_connection_that_was_closed_is_asked_again_on_a_new_one) {
   const std::vector<Script> ends{
       {step::AwaitRequest{}, yes, step::Close{}},
