@@ -32,11 +32,10 @@ std::size_t bytes_after(const kube::ConfigMap& current, const kube::DataChange& 
 
 }  // namespace
 
-bool has_landed(const kube::ConfigMap& current, const kube::DataChange& change) {
+bool shows(const kube::ConfigMap& current, const kube::DataChange& change) {
   return std::all_of(change.begin(), change.end(), [&](const auto& entry) {
     const auto found = current.data.find(entry.first);
-    if (!entry.second) return found == current.data.end();
-    return found != current.data.end() && found->second == *entry.second;
+    return entry.second && found != current.data.end() && found->second == *entry.second;
   });
 }
 
@@ -97,7 +96,7 @@ Result<kube::ConfigMap> RecordStore::try_to_change(const Decide& decide,
   auto current = read();
   if (!current) return current;
   const std::string& version = current->metadata.resource_version;
-  if (in_doubt && has_landed(*current, in_doubt->change)) return current;
+  if (in_doubt && shows(*current, in_doubt->change)) return current;
   auto change = decide(*current);
   if (!change) return change.error();
   if (change->empty()) {

@@ -169,6 +169,25 @@ BOOST_AUTO_TEST_CASE(a_write_in_doubt_that_may_still_arrive_is_not_followed_by_a
   BOOST_TEST(decisions == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_somebody_else_removed_does_not_prove_our_removal) {
+  const std::string other = pod_name("dc1", 1);
+  cluster.data = {{pod, "true"}};
+  // Never written; and before `pod` was removed by somebody else, `other` was added.
+  lose_first_patch(false, [&] {
+    ++cluster.version;
+    cluster.data = {{other, "true"}};
+  });
+  const auto left = store.change([&](const kube::ConfigMap& current) -> Result<kube::DataChange> {
+    kube::DataChange change;
+    for (const auto& [key, value] : current.data)
+      change.emplace(key, std::nullopt);
+    return change;
+  });
+  BOOST_REQUIRE(left.ok());
+  BOOST_TEST(left->data.empty());
+  BOOST_TEST(cluster.data.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_config_map_is_told_with_the_command_that_makes_it) {
   cluster.has_config_map = false;
   const auto result = set("x");
