@@ -1,6 +1,9 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/result.h"
@@ -9,6 +12,28 @@ namespace maintenance::plugin {
 
 /// Entries of a kubeconfig. File names are already relative to the process, not to the kubeconfig.
 /// Plain values; they hold secrets, so they are never printed.
+
+/// A program that is run to get credentials (client.authentication.k8s.io).
+struct ExecPlugin {
+  enum class Interactive { never, if_available, always };
+
+  std::string api_version;  ///< "client.authentication.k8s.io/v1" or ".../v1beta1"
+  std::string command;      ///< a bare word is looked up in PATH, anything else is a path
+  std::vector<std::string> args;
+  std::vector<std::pair<std::string, std::string>> env;
+  std::string install_hint;
+  Interactive interactive = Interactive::if_available;
+  bool provide_cluster_info = false;
+};
+
+/// As whom the API server shall treat the caller. Group, uid and extra need a user.
+struct Impersonation {
+  std::string user;
+  std::string uid;
+  std::vector<std::string> groups;
+  std::map<std::string, std::vector<std::string>> extra;
+};
+
 struct ClusterEntry {
   std::string name;
   std::string file;  ///< where it was defined, for messages
@@ -18,6 +43,9 @@ struct ClusterEntry {
   std::string ca_data;  ///< base64
   std::string proxy_url;
   bool insecure_skip_tls_verify = false;
+  bool disable_compression = false;
+  /// The extension client.authentication.k8s.io/exec as JSON, for ExecPlugin; empty when absent.
+  std::string exec_extension_json;
 };
 
 struct UserEntry {
@@ -29,6 +57,11 @@ struct UserEntry {
   std::string client_key_data;  ///< base64
   std::string token;
   std::string token_file;
+  std::string username;
+  std::string password;
+  Impersonation as;
+  std::optional<ExecPlugin> exec;
+  std::string auth_provider;  ///< its name; a kind of plugin that Kubernetes has given up
   /// Fields that this version knows but cannot honour; using the entry is refused, because leaving
   /// one out would mean to act as somebody else.
   std::vector<std::string> unsupported;

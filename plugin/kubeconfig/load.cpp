@@ -146,7 +146,7 @@ Result<LoadedAccess> load_access(const Overrides& overrides, const kube::Environ
       access->token = overrides.token;
       access->token_file.clear();
     }
-    return LoadedAccess{std::move(*access), "", ""};
+    return LoadedAccess{std::move(*access)};
   }
   if (config->empty() && overrides.server.empty() && overrides.context.empty()) {
     return Error{ErrorKind::invalid, "",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,15 @@ using FileReader = std::function<Result<std::string>(const std::string& path)>;
 /// Where to go and as whom, with the names that messages need. Holds secrets; never printed.
 struct LoadedAccess {
   kube::Access access;
-  std::string context_name;  ///< empty in a cluster or without a context
-  std::string user_name;     ///< of the kubeconfig entry, empty when there is none
+  std::string context_name = {};  ///< empty in a cluster or without a context
+  std::string user_name = {};     ///< of the kubeconfig entry, empty when there is none
+  std::string username = {};      ///< for basic authentication, with `password`
+  std::string password = {};
+  Impersonation as = {};
+  std::optional<ExecPlugin> exec = {};   ///< only when nothing else logs in
+  std::string exec_extension_json = {};  ///< of the cluster, for `exec`
+  std::string proxy_url = {};            ///< of the cluster; beats the environment
+  bool disable_compression = false;
 };
 
 /// Everything between the command line and a connection: which files, their merge, the flags, the

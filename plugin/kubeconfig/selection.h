@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 #include "plugin/kubeconfig/kubeconfig.h"
@@ -17,9 +18,18 @@ struct Overrides {
   std::string namespace_name;
   std::string server;
   std::string token;
+  std::string username;
+  std::string password;
+  std::string client_certificate;
+  std::string client_key;
   std::string certificate_authority;
   std::string tls_server_name;
+  std::string as;
+  std::string as_uid;
+  std::vector<std::string> as_groups;
+  std::vector<std::string> as_user_extra;  ///< each KEY=VALUE
   bool insecure_skip_tls_verify = false;
+  bool disable_compression = false;
 };
 
 /// What a kubeconfig and the flags together mean: one server, one identity, one namespace.
