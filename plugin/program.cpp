@@ -9,6 +9,7 @@
 #include "plugin/commands/cluster_link.h"
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/status.h"
+#include "plugin/commands/url_link.h"
 #include "plugin/commands/version.h"
 #include "plugin/kubeconfig/load.h"
 #include "plugin/output/trace.h"
@@ -51,14 +52,23 @@ class Runner {
  private:
   template <class Run>
   ExitCode with_agent(const ConnectionOptions& connection, const std::string& pod, const Run& run) {
+    SystemClock clock;
+    if (!connection.agent.url.empty()) {
+      UrlLink link(connection.agent, text::read_file);
+      return with_link(link, clock, run);
+    }
     auto loaded = load_access(connection.overrides, environment_, text::read_file);
     if (!loaded) {
       print_error(io_.err, loaded.error());
       return exit_code_of(loaded.error().kind);
     }
     Trace trace(io_.err, connection.verbosity);
-    SystemClock clock;
     ClusterLink link(std::move(*loaded), connection, pod, clock, trace);
+    return with_link(link, clock, run);
+  }
+
+  template <class Link, class Run>
+  ExitCode with_link(Link& link, Clock& clock, const Run& run) {
     if (auto usable = link.check(); !usable) {
       print_error(io_.err, usable.error());
       return exit_code_of(usable.error().kind);

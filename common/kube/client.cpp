@@ -18,8 +18,8 @@ Request json_request(std::string method, std::string target, const Object& body,
       std::move(method), std::move(target), {{"Content-Type", content_type}}, text::to_json(body)};
 }
 
-/// A write that says itself when it is not to happen (a uid, a name that must be free), or that
-/// only sets what it sets.
+/// A write that says itself when it is not to happen (a uid, a name that must be free), that only
+/// sets what it sets, or that is only a question.
 Request repeatable(Request request) {
   request.idempotent = true;
   return request;
@@ -256,9 +256,28 @@ Result<std::string> Client::user_name() {
   body.set("kind", "SelfSubjectReview");
   const std::string target = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
   const std::string doing = "asking the API server who we are";
-  auto object = ask(json_request("POST", target, body, "application/json"), doing);
+  auto object = ask(repeatable(json_request("POST", target, body, "application/json")), doing);
   if (!object) return object.error();
   return object->object("status").object("userInfo").text("username");
+}
+
+Result<bool> Client::is_allowed(const Permission& permission) {
+  Object attributes;
+  attributes.set("namespace", namespace_);
+  attributes.set("verb", permission.verb);
+  attributes.set("resource", permission.resource);
+  if (!permission.subresource.empty()) attributes.set("subresource", permission.subresource);
+  Object spec;
+  spec.set("resourceAttributes", attributes);
+  Object body;
+  body.set("apiVersion", "authorization.k8s.io/v1");
+  body.set("kind", "SelfSubjectAccessReview");
+  body.set("spec", spec);
+  const std::string target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+  const std::string doing = "asking the API server what we may do";
+  auto object = ask(repeatable(json_request("POST", target, body, "application/json")), doing);
+  if (!object) return object.error();
+  return object->object("status").flag("allowed");
 }
 
 }  // namespace maintenance::kube

@@ -20,6 +20,13 @@ namespace maintenance::kube {
 /// A merge patch of a ConfigMap's data: a text sets the key, no value removes it.
 using DataChange = std::map<std::string, std::optional<std::string>>;
 
+/// Something that a role may allow. A plain value.
+struct Permission {
+  std::string verb;
+  std::string resource;
+  std::string subresource = {};
+};
+
 /// Longest wait for one answer. The API server itself cuts changes at 34 s; a person waits less.
 inline constexpr std::chrono::seconds request_timeout{10};
 
@@ -70,6 +77,9 @@ class Client {
 
   /// The name under which the API server knows the caller (SelfSubjectReview, Kubernetes 1.28).
   [[nodiscard]] Result<std::string> user_name();
+  /// Whether the caller is allowed this in our namespace (SelfSubjectAccessReview). Every caller
+  /// that is logged in may ask, by Kubernetes' own default roles.
+  [[nodiscard]] Result<bool> is_allowed(const Permission& permission);
 
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
 

@@ -61,6 +61,10 @@ std::string text_of(const text::JsonView& status) {
 
 }  // namespace
 
+bool is_status(const http::Response& answer) {
+  return status_in(answer.body, "reading an answer").has_value();
+}
+
 Result<http::Response> check_status(Result<http::Response> answer, const std::string& doing) {
   if (!answer) return answer.error().within(doing);
   const auto status = status_in(answer->body, doing);

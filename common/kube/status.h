@@ -14,4 +14,7 @@ namespace maintenance::kube {
 [[nodiscard]] Result<http::Response> check_status(Result<http::Response> answer,
                                                   const std::string& doing);
 
+/// True for a Status object: it was the API server that answered, and nothing behind or before it.
+[[nodiscard]] bool is_status(const http::Response& answer);
+
 }  // namespace maintenance::kube

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Poco/JSON/Array.h>
+#include <Poco/JSON/Handler.h>
 #include <Poco/JSON/Object.h>
 
 #include <cstdint>
@@ -17,6 +18,9 @@ namespace maintenance::text {
 /// `doing` goes into the error.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view raw,
                                                                 std::string_view doing);
+/// The same, with what `handler` makes of it while it is read.
+[[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(
+    std::string_view raw, std::string_view doing, const Poco::JSON::Handler::Ptr& handler);
 
 /// `object` on one line, valid UTF-8 whatever bytes its texts have.
 [[nodiscard]] std::string to_json(const Poco::JSON::Object& object);

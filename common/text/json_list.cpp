@@ -1,10 +1,8 @@
 #include "common/text/json_list.h"
 
-#include <Poco/Dynamic/Var.h>
-#include <Poco/Exception.h>
-#include <Poco/JSON/Parser.h>
+#include <Poco/JSON/ParseHandler.h>
 
-#include "common/text/printable.h"
+#include <utility>
 
 namespace maintenance::text {
 namespace {
@@ -125,19 +123,9 @@ class ListHandler final : public Poco::JSON::Handler {
 
 Result<JsonView> parse_json_list(const std::string& raw, const Members& wanted,
                                  const EachObject& each, std::string_view doing) {
-  try {
-    Poco::JSON::Parser parser(new ListHandler(wanted, each));
-    const Poco::Dynamic::Var list = parser.parse(raw);
-    if (list.type() != typeid(Object::Ptr)) {
-      return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};
-    }
-    return JsonView(list.extract<Object::Ptr>());
-  } catch (const Poco::Exception& failure) {
-    return Error{ErrorKind::protocol, std::string(doing),
-                 "not JSON: " + printable(failure.displayText(), 200)};
-  } catch (const std::exception&) {  // Poco lets some std exceptions through (bad numbers)
-    return Error{ErrorKind::protocol, std::string(doing), "not JSON"};
-  }
+  const auto object = parse_json_object(raw, doing, new ListHandler(wanted, each));
+  if (!object) return object.error();
+  return JsonView(*object);
 }
 
 }  // namespace maintenance::text

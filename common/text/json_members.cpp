@@ -1,11 +1,5 @@
 #include "common/text/json_members.h"
 
-#include <Poco/Dynamic/Var.h>
-#include <Poco/Exception.h>
-#include <Poco/JSON/Parser.h>
-
-#include "common/text/printable.h"
-
 namespace maintenance::text {
 
 void MemberFilter::reset() {
@@ -73,19 +67,9 @@ void MemberFilter::null() {
 
 Result<JsonView> parse_json_members(const std::string& raw, const Members& wanted,
                                     std::string_view doing) {
-  try {
-    Poco::JSON::Parser parser(new MemberFilter(wanted));
-    const Poco::Dynamic::Var value = parser.parse(raw);
-    if (value.type() != typeid(Poco::JSON::Object::Ptr)) {
-      return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};
-    }
-    return JsonView(value.extract<Poco::JSON::Object::Ptr>());
-  } catch (const Poco::Exception& failure) {
-    return Error{ErrorKind::protocol, std::string(doing),
-                 "not JSON: " + printable(failure.displayText(), 200)};
-  } catch (const std::exception&) {  // Poco lets some std exceptions through (bad numbers)
-    return Error{ErrorKind::protocol, std::string(doing), "not JSON"};
-  }
+  const auto object = parse_json_object(raw, doing, new MemberFilter(wanted));
+  if (!object) return object.error();
+  return JsonView(*object);
 }
 
 }  // namespace maintenance::text

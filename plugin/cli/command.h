@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugin/kubeconfig/selection.h"
+#include "plugin/tunnel/way.h"
 
 namespace maintenance::plugin {
 
@@ -26,9 +27,19 @@ inline constexpr std::chrono::milliseconds default_wait_timeout{std::chrono::min
 /// What "0" means for either of them, which in kubectl is "for ever".
 inline constexpr std::chrono::milliseconds longest_timeout{std::chrono::hours(24)};
 
+/// An agent that is reached without the API server, behind an ingress for example.
+struct AgentAddress {
+  std::string url = {};         ///< empty: the agent is looked for in the cluster
+  std::string token = {};       ///< bearer token, or empty
+  std::string token_file = {};  ///< beats `token`
+  std::string ca_file = {};     ///< empty: the system's certificate authorities
+};
+
 /// How to reach the agent; the same for every command.
 struct ConnectionOptions {
   Overrides overrides;
+  Way way = Way::automatic;
+  AgentAddress agent = {};
   std::string instance;  ///< which Cassandra cluster, when a namespace has several
   std::chrono::milliseconds request_timeout = default_request_timeout;
   int verbosity = 0;

@@ -61,8 +61,21 @@ void declare_connection_options(OptionTable& table, RawOptions& raw) {
   table.text("--instance", raw.instance, "",
              "The Cassandra cluster, when several share the namespace (label "
              "cassandra-cluster-instance).");
+  table.text("--transport", raw.transport, "auto",
+             "The way from the API server to the agent's pod. One of: (auto, tunnel, proxy).");
+  table.text("--agent-url", raw.agent.url, "",
+             "The address of an agent that is reached without the API server, such as "
+             "https://maintenance.example.com.");
+  table.text("--agent-token-file", raw.agent.token_file, "",
+             "Path to a file with the bearer token for --agent-url.");
+  table.text("--agent-token", raw.agent.token, "",
+             "Bearer token for --agent-url; other users of this machine can see it while the "
+             "command runs.");
+  table.text("--agent-certificate-authority", raw.agent.ca_file, "",
+             "Path to a cert file for the certificate authority of --agent-url.");
   table.number("-v,--v", raw.verbosity,
-               "How much to tell on stderr: 1 shows the way to the agent, 6 each request.");
+               "How much to tell on stderr: 1 shows the way to the agent, 6 each request, 9 "
+               "also headers.");
   table.flag("-h,--help", raw.help, "Show this help.");
 }
 

@@ -12,6 +12,8 @@ namespace maintenance::plugin {
 struct RawOptions {
   Overrides overrides;
   std::string instance;
+  std::string transport;
+  AgentAddress agent;
   std::string request_timeout;
   std::string timeout;
   std::string reason;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <sstream>
 
+#include "common/http/endpoint.h"
 #include "common/maintenance/record.h"
 #include "common/text/duration.h"
 #include "common/text/names.h"
@@ -52,6 +53,34 @@ Result<Format> read_format(const std::string& text, bool wide_allowed) {
                ", allowed formats are: json,name,table" + (wide_allowed ? ",wide" : ""));
 }
 
+Result<Way> read_way(const std::string& text) {
+  if (text.empty() || text == "auto") return Way::automatic;
+  if (text == "tunnel") return Way::tunnel;
+  if (text == "proxy") return Way::proxy;
+  return usage("invalid argument " + text::quoted(text) +
+               " for --transport, allowed are: auto,tunnel,proxy");
+}
+
+Result<AgentAddress> read_agent(const RawOptions& raw) {
+  const AgentAddress& agent = raw.agent;
+  if (agent.url.empty()) {
+    for (const auto& [flag, value] : {std::pair{"--agent-token", &agent.token},
+                                      std::pair{"--agent-token-file", &agent.token_file},
+                                      std::pair{"--agent-certificate-authority", &agent.ca_file}}) {
+      if (!value->empty()) return usage(std::string(flag) + " needs --agent-url");
+    }
+    return agent;
+  }
+  if (!raw.transport.empty()) return usage("--agent-url and --transport exclude each other");
+  if (!agent.token.empty() && !agent.token_file.empty()) {
+    return usage("--agent-token and --agent-token-file exclude each other");
+  }
+  if (auto endpoint = http::parse_endpoint(agent.url); !endpoint) {
+    return endpoint.error().within("--agent-url");
+  }
+  return agent;
+}
+
 Result<ConnectionOptions> read_connection(const RawOptions& raw) {
   ConnectionOptions out;
   out.overrides = raw.overrides;
@@ -62,6 +91,12 @@ Result<ConnectionOptions> read_connection(const RawOptions& raw) {
       return valid.error();
     }
   }
+  auto way = read_way(raw.transport);
+  if (!way) return way.error();
+  out.way = *way;
+  auto agent = read_agent(raw);
+  if (!agent) return agent.error();
+  out.agent = std::move(*agent);
   if (const std::string& name = out.overrides.namespace_name; !name.empty()) {
     if (auto valid = text::check_label("namespace", name); !valid) return valid.error();
   }

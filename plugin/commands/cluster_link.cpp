@@ -1,19 +1,21 @@
 #include "plugin/commands/cluster_link.h"
 
-#include "plugin/tunnel/explain.h"
-
 namespace maintenance::plugin {
 
 ClusterLink::ClusterLink(LoadedAccess loaded, const ConnectionOptions& options,
                          std::string first_pod, const Clock& clock, Trace& trace)
     : api_(std::move(loaded), watchdog_, trace),
       client_(api_, clock, api_.namespace_name(), options.request_timeout),
+      explainer_(api_, client_),
       finder_(client_, AgentWanted{options.instance, std::move(first_pod)}),
-      agent_(api_, finder_, random_, trace) {}
+      tunnel_(api_, explainer_, random_, trace),
+      proxy_(api_, explainer_, trace),
+      agent_(AgentClient::Parts{finder_, tunnel_, proxy_, explainer_, trace, options.way}),
+      way_(options.way) {}
 
 Result<void> ClusterLink::prepare() {
   const auto found = finder_.find();
-  if (!found) return explain(found.error(), api_);
+  if (!found) return explainer_.explain(found.error(), way_);
   return {};
 }
 

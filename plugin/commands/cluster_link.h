@@ -34,8 +34,12 @@ class ClusterLink final : public AgentLink {
   DeviceRandom random_;
   ApiServer api_;
   kube::Client client_;
+  Explainer explainer_;
   AgentFinder finder_;
+  Tunnel tunnel_;
+  PodProxy proxy_;
   AgentClient agent_;
+  Way way_;
 };
 
 }  // namespace maintenance::plugin

@@ -78,12 +78,16 @@ Result<Answer> ApiServer::converse(const http::Request& request, Deadline deadli
                                    const Exchange& exchange) {
   const auto full = authorized(request);
   if (!full) return full.error();
-  const bool reused = connection_ && connection_->usable();
+  // A write that is lost with an idle connection would be in doubt for nothing.
+  const bool repeatable = http::is_read(request.method) || request.idempotent;
+  const bool reused = repeatable && connection_ && connection_->usable();
   if (!reused) {
     if (auto connected = connect(deadline); !connected) return connected.error();
   }
   Result<Answer> answer = exchange(*connection_, *full, deadline);
-  const bool closed_while_idle = reused && !answer && answer.error().kind == ErrorKind::unreachable;
+  const bool closed_while_idle = reused && !answer &&
+                                 (answer.error().kind == ErrorKind::unreachable ||
+                                  answer.error().kind == ErrorKind::unknown_outcome);
   if (!closed_while_idle) return answer;
   if (auto connected = connect(deadline); !connected) return connected.error();
   return exchange(*connection_, *full, deadline);

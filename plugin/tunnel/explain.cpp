@@ -1,20 +1,41 @@
 #include "plugin/tunnel/explain.h"
 
+#include "common/text/printable.h"
 #include "plugin/tunnel/api_server.h"
+#include "plugin/tunnel/permissions.h"
 
 namespace maintenance::plugin {
 
-Error explain(const Error& failure, const ApiServer& api) {
+/// The server's own sentence names one permission, and calls it forbidden also when the next one
+/// is missing as well.
+Error Explainer::explain_forbidden(const Error& failure, Way way) {
+  std::string missing;
+  for (const kube::Permission& permission : needed_permissions(way)) {
+    const auto allowed = client_.is_allowed(permission);
+    if (!allowed) return failure;  // an API server that does not say it either
+    if (!*allowed) missing += (missing.empty() ? "" : ", ") + to_text(permission);
+  }
+  // An admission webhook or a gateway has said no; roles would not help.
+  if (missing.empty()) return failure;
+  const std::string& ns = client_.namespace_name();
+  const auto user = client_.user_name();
+  const bool known = user && !user->empty();
+  const std::string who = known ? "user " + text::quoted(*user) : api_.caller();
+  std::string out = who + " may not " + missing + " in namespace " + text::quoted(ns) + " of " +
+                    api_.name() + "; somebody who may grant that can do it with:\n\n" +
+                    "kubectl apply -f - <<'EOF'\n" +
+                    role_manifest(ns, known ? *user : "NAME", way) + "EOF";
+  if (!known) out += "\n(replace NAME by the name of the user)";
+  return Error{failure.kind, "", out};
+}
+
+Error Explainer::explain(const Error& failure, Way way) {
   switch (failure.kind) {
     case ErrorKind::unauthorized:
       return Error{failure.kind, "",
-                   "you must be logged in: " + api.name() + " does not accept " + api.caller()};
+                   "you must be logged in: " + api_.name() + " does not accept " + api_.caller()};
     case ErrorKind::forbidden:
-      return Error{failure.kind, failure.doing,
-                   failure.cause +
-                       "; ask for the verbs get and list on pods, and get and create on "
-                       "pods/portforward, in namespace " +
-                       api.namespace_name()};
+      return explain_forbidden(failure, way);
     case ErrorKind::unreachable:
       // What we were about to do does not matter when nobody was there.
       return failure.cause.rfind("unable to reach", 0) == 0 ? Error{failure.kind, "", failure.cause}

@@ -1,13 +1,28 @@
 #pragma once
 
+#include "common/kube/client.h"
 #include "common/result.h"
+#include "plugin/tunnel/way.h"
 
 namespace maintenance::plugin {
 
 class ApiServer;
 
-/// An API server's failure in the words of somebody who wanted to reach an agent: who is not
-/// logged in where, which permissions to ask for.
-[[nodiscard]] Error explain(const Error& failure, const ApiServer& api);
+/// An API server's failure in the words of somebody who wanted to reach an agent: who is not logged
+/// in where; which permissions are missing, and a Role that grants them.
+/// Borrows both; not thread-safe.
+class Explainer {
+ public:
+  Explainer(ApiServer& api, kube::Client& client) : api_(api), client_(client) {}
+
+  /// When something was forbidden, the API server is asked what exactly is not allowed by `way`.
+  [[nodiscard]] Error explain(const Error& failure, Way way);
+
+ private:
+  [[nodiscard]] Error explain_forbidden(const Error& failure, Way way);
+
+  ApiServer& api_;
+  kube::Client& client_;
+};
 
 }  // namespace maintenance::plugin

@@ -95,6 +95,15 @@ void expect_one_error_line(const Finished& run, int exit_code) {
              run.standard_error);
 }
 
+/// What a person would paste: the text between <<'EOF' and EOF.
+std::string heredoc_of(const std::string& text) {
+  const std::string begin = "<<'EOF'\n";
+  const auto from = text.find(begin);
+  const auto to = text.find("\nEOF", from);
+  BOOST_REQUIRE_MESSAGE(from != std::string::npos && to != std::string::npos, text);
+  return text.substr(from + begin.size(), to + 1 - from - begin.size());
+}
+
 bool says(const Finished& run, const std::string& text) {
   return run.standard_error.find(text) != std::string::npos;
 }
@@ -174,14 +183,29 @@ BOOST_AUTO_TEST_CASE(an_agent_pod_without_a_node_is_one_sentence) {
   BOOST_TEST(says(run, "agent-0"), run.standard_error);
 }
 
-BOOST_AUTO_TEST_CASE(who_may_not_is_told_what_is_missing) {
+BOOST_AUTO_TEST_CASE(who_may_not_is_told_what_is_missing_and_the_printed_role_helps) {
   make_agent_pod("agent-0", "demo", absent_node);
   const std::string token = service_account_token(*this, "powerless");
-  const Finished run = plugin({"status"}, token_kubeconfig(token));
-  expect_one_error_line(run, 5);
-  BOOST_TEST(says(run, "powerless"), run.standard_error);
-  BOOST_TEST(says(run, "pods/portforward"), run.standard_error);
-  BOOST_TEST(!says(run, token));
+  for (const std::string way : {"tunnel", "proxy"}) {
+    BOOST_TEST_CONTEXT(way) {
+      const std::vector<std::string> words{"status", "--transport", way};
+      const Finished before = plugin(words, token_kubeconfig(token));
+      BOOST_TEST(before.exit_code == 5, before.standard_error);
+      BOOST_TEST(before.standard_error.starts_with("error: user \"system:serviceaccount:" +
+                                                   namespace_name() + ":powerless\" may not "),
+                 before.standard_error);
+      BOOST_TEST(says(before, way == "proxy" ? "get pods/proxy" : "create pods/portforward"));
+      BOOST_TEST(!says(before, token));
+      const std::string file = folder.write("role.yaml", heredoc_of(before.standard_error));
+      const Finished applied = run_program({cluster().kubectl, "apply", "-f", file},
+                                           {{"KUBECONFIG", cluster().kubeconfig}});
+      BOOST_REQUIRE_MESSAGE(applied.exit_code == 0, applied.standard_error);
+      // Now it gets as far as anybody without a kubelet: to the pod that cannot be reached.
+      const Finished after = plugin(words, token_kubeconfig(token));
+      expect_one_error_line(after, 6);
+      BOOST_TEST(says(after, "agent-0"), after.standard_error);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(who_is_nobody_is_told_to_log_in) {

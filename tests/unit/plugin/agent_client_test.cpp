@@ -238,22 +238,89 @@ BOOST_AUTO_TEST_CASE(silence_ends_at_the_deadline) {
   BOOST_TEST((std::chrono::steady_clock::now() - began < 5s));
 }
 
-BOOST_AUTO_TEST_CASE(missing_permission_is_named) {
-  TunnelStage stage({{listing(), refusing(403, forbidden), step::Hold{}}});
-  const Error failure = failure_of(stage.send(get_status));
-  BOOST_TEST(failure.kind == ErrorKind::forbidden);
-  BOOST_TEST(contains(failure.message(), "User jane cannot create resource"));
-  BOOST_TEST(contains(failure.message(), "get and create on pods/portforward"), failure.message());
-  BOOST_TEST(stage.server.connections() == 1U);  // asking again would not help
+/// Answers each review with what `allowed` says of its body, and SelfSubjectReview with "jane".
+step::Reply reviewing(const std::function<bool(const std::string&)>& allowed) {
+  return step::Reply{[allowed](const std::string& request) {
+    const bool who = contains(request, "selfsubjectreviews");
+    const std::string status =
+        who ? R"({"userInfo":{"username":"jane"}})"
+            : std::string(R"({"allowed":)") + (allowed(request) ? "true}" : "false}");
+    return kept_answer(201, "{\"status\":" + status + "}");
+  }};
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_403_comes_from_the_runtime) {
-  const step::Reply refusal = refusing(403, "", "text/plain");
-  TunnelStage stage({}, {listing(), refusal, listing(), refusal, step::Hold{}});
+BOOST_AUTO_TEST_CASE(missing_permissions_are_asked_for_and_named_with_a_role) {
+  const step::Reply review = reviewing([](const std::string& request) {
+    return !contains(request, "portforward") || contains(request, R"("verb":"get")");
+  });
+  TunnelStage stage({{listing(), refusing(403, forbidden)},
+                     {review, review, review, review, review, step::Hold{}}});
   const Error failure = failure_of(stage.send(get_status));
-  BOOST_TEST(failure.kind == ErrorKind::unreachable);
-  BOOST_TEST(failure.message() ==
-             "the node of agent pod agent-0 refuses the port-forward protocol v4.channel.k8s.io");
+  BOOST_TEST(failure.kind == ErrorKind::forbidden);
+  const std::string text = failure.message();
+  BOOST_TEST(contains(text,
+                      "user \"jane\" may not create pods/portforward in namespace "
+                      "\"cassandra\" of the API server of context \"dev\""),
+             text);
+  BOOST_TEST(contains(text, "kind: Role\n"), text);
+  BOOST_TEST(contains(text, "resources: [pods/portforward], verbs: [get, create]"), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_no_that_roles_would_not_change_is_given_as_it_is) {
+  const step::Reply review = reviewing([](const std::string&) { return true; });
+  TunnelStage stage(
+      {{listing(), refusing(403, forbidden)}, {review, review, review, review, step::Hold{}}});
+  const Error failure = failure_of(stage.send(get_status));
+  BOOST_TEST(failure.kind == ErrorKind::forbidden);
+  BOOST_TEST(contains(failure.message(), "User jane cannot create resource"), failure.message());
+  BOOST_TEST(!contains(failure.message(), "kind: Role"));
+}
+
+BOOST_AUTO_TEST_CASE(an_upgrade_that_is_not_passed_on_is_no_obstacle) {
+  const step::Reply mangled = refusing(400, "<html>Bad Request</html>", "text/html");
+  const step::Reply proxied{[](const std::string&) { return kept_answer(200, "{\"a\":1}"); }};
+  TunnelStage stage({{listing(), mangled}}, {proxied, proxied, step::Hold{}},
+                    plugin::Way::automatic);
+  const auto answer = stage.send(put_pod);
+  REQUIRE_OK(answer);
+  BOOST_TEST(answer->body == "{\"a\":1}");
+  BOOST_TEST(
+      contains(stage.said.str(), "no tunnel: something on the way to the API server does not"),
+      stage.said.str());
+  // From now on nobody tries the tunnel any more.
+  REQUIRE_OK(stage.send(get_status));
+  BOOST_TEST(
+      contains(stage.server.received(1), "PUT /api/v1/namespaces/cassandra/pods/http:agent-0"));
+  BOOST_TEST(
+      contains(stage.server.received(1), "GET /api/v1/namespaces/cassandra/pods/http:agent-0"));
+  BOOST_TEST(!contains(stage.server.received(1), "portforward"));
+}
+
+BOOST_AUTO_TEST_CASE(only_the_tunnel_when_only_the_tunnel_is_wanted) {
+  const step::Reply mangled = refusing(400, "<html>Bad Request</html>", "text/html");
+  TunnelStage stage({{listing(), mangled}}, {step::Hold{}}, plugin::Way::tunnel);
+  BOOST_TEST(contains(failure_of(stage.send(put_pod)).message(), "does not pass tunnels on"));
+  BOOST_TEST(stage.server.connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_permission_is_not_gone_around) {
+  const step::Reply review = reviewing([](const std::string&) { return false; });
+  TunnelStage stage({{listing(), refusing(403, forbidden)}},
+                    {review, review, review, review, review, step::Hold{}}, plugin::Way::automatic);
+  BOOST_TEST(kind_of(stage.send(put_pod)) == ErrorKind::forbidden);
+  for (std::size_t i = 0; i < stage.server.connections(); ++i)
+    BOOST_TEST(!contains(stage.server.received(i), "/proxy/"));
+}
+
+BOOST_AUTO_TEST_CASE(when_both_ways_fail_both_reasons_are_told) {
+  const step::Reply mangled = refusing(426, "", "text/html");
+  const step::Reply dead{[](const std::string&) {
+    return kept_answer(503, status_body(503, "error trying to reach service: dial tcp: refused"));
+  }};
+  TunnelStage stage({{listing(), mangled}}, {dead, step::Hold{}}, plugin::Way::automatic);
+  const std::string text = failure_of(stage.send(put_pod)).message();
+  BOOST_TEST(contains(text, "does not pass tunnels on (it answered 426"), text);
+  BOOST_TEST(contains(text, "nor does the pod proxy work: the API server cannot connect"), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_pod_that_is_gone_is_looked_up_again) {
@@ -319,8 +386,11 @@ BOOST_AUTO_TEST_CASE(an_api_server_that_is_away) {
   const auto loaded = TunnelStage::access("http://127.0.0.1:1");
   plugin::ApiServer api(loaded, stage->watchdog, stage->trace);
   kube::Client client(api, stage->clock, "cassandra");
+  plugin::Explainer explainer(api, client);
   plugin::AgentFinder finder(client, {});
-  plugin::AgentClient agent(api, finder, stage->random, stage->trace);
+  plugin::Tunnel tunnel(api, explainer, stage->random, stage->trace);
+  plugin::PodProxy proxy(api, explainer, stage->trace);
+  plugin::AgentClient agent({finder, tunnel, proxy, explainer, stage->trace});
   const Error failure = failure_of(agent.send(get_status, std::chrono::steady_clock::now() + 5s));
   BOOST_TEST(failure.kind == ErrorKind::unreachable);
   BOOST_TEST(failure.message() ==

@@ -49,8 +49,9 @@ inline std::string agent_answer(const std::string& body, int status = 200) {
 
 /// The plugin's way to an agent, from the API server on, against a scripted API server.
 struct TunnelStage {
-  explicit TunnelStage(std::vector<Script> scripts, Script for_others = {})
-      : server(std::move(scripts), std::move(for_others)) {}
+  explicit TunnelStage(std::vector<Script> scripts, Script for_others = {},
+                       plugin::Way wanted = plugin::Way::tunnel)
+      : way(wanted), server(std::move(scripts), std::move(for_others)) {}
 
   [[nodiscard]] static plugin::LoadedAccess access(const std::string& url) {
     plugin::LoadedAccess loaded;
@@ -68,6 +69,7 @@ struct TunnelStage {
     return agent.send(request, std::chrono::steady_clock::now() + limit);
   }
 
+  plugin::Way way;
   ScriptedServer server;
   http::Watchdog watchdog;
   std::ostringstream said;
@@ -76,8 +78,11 @@ struct TunnelStage {
   plugin::DeviceRandom random;
   plugin::ApiServer api{access(server.url()), watchdog, trace};
   kube::Client client{api, clock, "cassandra"};
+  plugin::Explainer explainer{api, client};
   plugin::AgentFinder finder{client, {}};
-  plugin::AgentClient agent{api, finder, random, trace};
+  plugin::Tunnel tunnel{api, explainer, random, trace};
+  plugin::PodProxy proxy{api, explainer, trace};
+  plugin::AgentClient agent{{finder, tunnel, proxy, explainer, trace, way}};
 };
 
 inline const http::Request get_status{"GET", "/v1/status", {}, ""};

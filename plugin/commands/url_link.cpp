@@ -1,0 +1,31 @@
+#include "plugin/commands/url_link.h"
+
+#include "common/http/tls.h"
+
+namespace maintenance::plugin {
+
+UrlLink::UrlLink(AgentAddress address, FileReader read)
+    : address_(std::move(address)), read_(std::move(read)) {}
+
+Result<void> UrlLink::check() {
+  auto endpoint = http::parse_endpoint(address_.url);
+  if (!endpoint) return endpoint.error().within("--agent-url");
+  if (!address_.ca_file.empty()) {
+    auto pem = read_(address_.ca_file);
+    if (!pem) return pem.error().within("reading --agent-certificate-authority");
+    endpoint->tls_settings.ca_pem = std::move(*pem);
+  }
+  Poco::Net::Context::Ptr context;
+  if (endpoint->tls) {
+    auto made = http::make_client_context(endpoint->tls_settings);
+    if (!made) return made.error().within("--agent-certificate-authority");
+    context = *made;
+  }
+  kube::Access access{*endpoint, {}, address_.token, address_.token_file};
+  if (auto headers = kube::authorization_headers(access); !headers) return headers.error();
+  connecting_.emplace(*endpoint, context, watchdog_);
+  authorized_.emplace(*connecting_, std::move(access), "kubectl-maintenance/" MAINTENANCE_VERSION);
+  return {};
+}
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "common/http/connection.h"
+#include "common/kube/access.h"
+#include "plugin/cli/command.h"
+#include "plugin/commands/surroundings.h"
+#include "plugin/kubeconfig/load.h"
+
+namespace maintenance::plugin {
+
+/// The way to an agent that has an address of its own: no API server, no kubeconfig; a bearer token
+/// says who we are. Owned by the program. Only cancel() may be called from another thread.
+class UrlLink final : public AgentLink {
+ public:
+  UrlLink(AgentAddress address, FileReader read);
+
+  /// Reads the files that the address names. Fails with `invalid` or what reading says.
+  [[nodiscard]] Result<void> check();
+  [[nodiscard]] Result<void> prepare() override { return {}; }
+  /// The agent finds that out by itself, from the token.
+  [[nodiscard]] std::string user_name() override { return {}; }
+  [[nodiscard]] http::Transport& transport() override { return *authorized_; }
+  void cancel() { watchdog_.cancel(); }
+
+ private:
+  AgentAddress address_;
+  FileReader read_;
+  http::Watchdog watchdog_;
+  std::optional<http::ConnectingTransport> connecting_;
+  std::optional<kube::AuthorizedTransport> authorized_;
+};
+
+}  // namespace maintenance::plugin

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# fuzz.sh BUILD-FOLDER SECONDS: runs each libFuzzer harness for its share of the time, beginning with
+# the kept inputs. What breaks a promise is kept in tests/fuzz/corpus, to be committed with its fix.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+readonly build=$1 seconds=$2
+# A reader that takes longer for one small input, or this much memory, has no bound.
+readonly input_s_max=10 memory_mb_max=1024
+# Kubeconfigs and answers that are larger than this are more of the same.
+readonly input_bytes_max=20000
+
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "error: not a number of seconds: $seconds" >&2; exit 2; }
+harnesses=("$build"/tests/fuzz_*)
+share=$(((seconds + ${#harnesses[@]} - 1) / ${#harnesses[@]}))
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+for harness in "${harnesses[@]}"; do
+  name=${harness##*/fuzz_}
+  kept=tests/fuzz/corpus/$name
+  echo "==> $name for $share s" >&2
+  mkdir "$work/$name"
+  # New inputs go to the first folder; only those that break something are worth keeping.
+  if "$harness" -max_total_time="$share" -timeout="$input_s_max" -rss_limit_mb="$memory_mb_max" \
+    -max_len="$input_bytes_max" -print_final_stats=1 -artifact_prefix="$kept/" "$work/$name" "$kept" \
+    >"$work/$name.log" 2>&1; then
+    grep -E 'stat::number_of_executed_units|cov:' "$work/$name.log" | tail -n 2 >&2
+  else
+    status=1
+    tail -n 40 "$work/$name.log" >&2
+    echo "error: $name broke a promise; the input is in $kept" >&2
+  fi
+done
+exit "$status"
