@@ -1,5 +1,7 @@
 #include "agent/observe/event_writer.h"
 
+#include <algorithm>
+
 namespace maintenance::agent {
 
 EventWriter::EventWriter(Parts parts)
@@ -39,10 +41,20 @@ void EventWriter::lose(const kube::Event& event, const std::string& why) {
                    {{"pod", event.regarding_name}, {"reason", event.reason}, {"cause", why}});
 }
 
+/// When the next Event may go out. Each one moves the mark on by its distance; time that nobody
+/// used is credit, as much as a burst needs.
+std::chrono::steady_clock::time_point EventWriter::next_time() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto most_credit = now - events_at_once * between_events;
+  credit_from_ = std::max(credit_from_, most_credit) + between_events;
+  return credit_from_;
+}
+
 void EventWriter::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    if (!stopping_) changed_.wait_until(lock, next_time(), [&] { return stopping_; });
     if (stopping_) return;
     const kube::Event event = std::move(waiting_.front());
     waiting_.pop_front();

@@ -55,9 +55,10 @@ kube::Watcher::Parts ClusterView::watch(kube::Collection collection, kube::Watch
                               sink};
 }
 
-std::optional<Snapshot> ClusterView::snapshot() const {
+std::optional<Snapshot> ClusterView::snapshot(bool even_distrusted) const {
   const Deadline now = parts_.clock.steady_now();
-  if (now.time_since_epoch().count() < distrusted_until_.load()) return std::nullopt;
+  const bool distrusted = now.time_since_epoch().count() < distrusted_until_.load();
+  if (distrusted && !even_distrusted) return std::nullopt;
   const Deadline oldest = now - view_silence_max;
   auto pods = pods_.objects(oldest);
   const auto stateful_sets = stateful_sets_.objects(oldest);

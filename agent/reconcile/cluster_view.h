@@ -45,8 +45,9 @@ class ClusterView {
   explicit ClusterView(const Parts& parts);
 
   /// Everything about the cluster as of a moment ago, or nothing when it may be out of date, or
-  /// when there is no ConfigMap.
-  [[nodiscard]] std::optional<Snapshot> snapshot() const;
+  /// when there is no ConfigMap. With `even_distrusted` also when it may not have seen a change of
+  /// our own yet: for whoever looks again before acting.
+  [[nodiscard]] std::optional<Snapshot> snapshot(bool even_distrusted = false) const;
   /// Whether all three watches are up to date.
   [[nodiscard]] bool is_current() const;
   /// Grows with each change that is seen.

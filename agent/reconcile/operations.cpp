@@ -17,10 +17,14 @@ Operations::Operations(const Parts& parts)
                                 parts.turn}) {}
 
 Result<Snapshot> Operations::look_around(const kube::ConfigMap& current, Budgets budgets) {
+  return look_around(current, budgets, parts_.settings.selector.text());
+}
+
+Result<Snapshot> Operations::look_around(const kube::ConfigMap& current, Budgets budgets,
+                                         const std::string& selector) {
   Result<std::vector<kube::Pod>> pods{std::vector<kube::Pod>{}};
   Result<std::vector<kube::StatefulSet>> sets{std::vector<kube::StatefulSet>{}};
   Result<std::vector<kube::DisruptionBudget>> limits{std::vector<kube::DisruptionBudget>{}};
-  const std::string selector = parts_.settings.selector.text();
   run_parallel(budgets == Budgets::read ? 3 : 2, [&](std::size_t i) {
     if (i == 0) pods = parts_.client.list_pods(selector);
     if (i == 1) sets = parts_.client.list_stateful_sets();
@@ -77,20 +81,28 @@ Result<void> Operations::restart(const kube::Pod& pod) {
   return Restarter(parts_.client, parts_.clock, parts_.settings.containers).restart(pod);
 }
 
-Result<Snapshot> Operations::glance() {
+Result<Snapshot> Operations::glance(Trust trust) {
   if (parts_.view != nullptr) {
-    if (auto seen = parts_.view->snapshot()) return std::move(*seen);
+    if (auto seen = parts_.view->snapshot(trust == Trust::always)) return std::move(*seen);
   }
   return look();
 }
 
 Result<Snapshot> Operations::look() {
+  return look(parts_.settings.selector.text());
+}
+
+Result<Snapshot> Operations::look_at_dc(const std::string& dc) {
+  return look(parts_.settings.selector.text() + "," + parts_.settings.dc_label + "=" + dc);
+}
+
+Result<Snapshot> Operations::look(const std::string& selector) {
   Result<kube::ConfigMap> current{kube::ConfigMap{}};
   Result<Snapshot> around{Snapshot{}};
   constexpr std::size_t reads = 2;
   run_parallel(reads, [&](std::size_t i) {
     if (i == 0) current = store_.read();
-    if (i == 1) around = look_around({}, Budgets::leave_out);
+    if (i == 1) around = look_around({}, Budgets::leave_out, selector);
   });
   if (!current) return current.error();
   if (!around) return around.error();

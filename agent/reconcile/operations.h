@@ -82,10 +82,14 @@ class Operations {
   [[nodiscard]] Result<Outcome> expire();
   /// Brings a pod that was read before to its gate.
   [[nodiscard]] Result<void> restart(const kube::Pod& pod);
+  /// How much the watches are trusted just after a change of our own, which they may not have seen.
+  enum class Trust { once_caught_up, always };
   /// Everything about the cluster, as the watches have it where they are current.
-  [[nodiscard]] Result<Snapshot> glance();
+  [[nodiscard]] Result<Snapshot> glance(Trust trust = Trust::once_caught_up);
   /// Everything about the cluster, read now.
   [[nodiscard]] Result<Snapshot> look();
+  /// Everything about the pods of one datacenter, read now; of others, their records.
+  [[nodiscard]] Result<Snapshot> look_at_dc(const std::string& dc);
   /// Everything about one pod. Fails with `not_found` when there is neither pod nor record.
   [[nodiscard]] Result<Snapshot> look_at_pod(const std::string& pod);
   /// The pods that a target means. Fails with `not_found` when there are none.
@@ -96,6 +100,9 @@ class Operations {
  private:
   enum class Budgets { read, leave_out };
   [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current, Budgets budgets);
+  [[nodiscard]] Result<Snapshot> look_around(const kube::ConfigMap& current, Budgets budgets,
+                                             const std::string& selector);
+  [[nodiscard]] Result<Snapshot> look(const std::string& selector);
   [[nodiscard]] Result<void> add_pod(Snapshot& snapshot, const std::string& pod);
   [[nodiscard]] Error no_such_pod(const std::string& pod) const;
   [[nodiscard]] Outcome follow_plan(const Snapshot& snapshot, const EnterPlan& plan,

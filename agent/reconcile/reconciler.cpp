@@ -37,10 +37,12 @@ void Reconciler::with_operations(const std::function<void(Operations&)>& work) {
   work(operations);
 }
 
+/// Old by a moment is good enough: a difference has to last before anything is done about it, and
+/// then everything is read anew. Reading all of a large cluster after each change is not.
 std::optional<Snapshot> Reconciler::look() {
   std::optional<Snapshot> seen;
   with_operations([&](Operations& operations) {
-    auto looked = operations.glance();
+    auto looked = operations.glance(Operations::Trust::always);
     if (looked) seen = std::move(*looked);
   });
   return seen;

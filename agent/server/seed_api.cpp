@@ -104,7 +104,7 @@ ApiResponse Api::seed_delete_pod(const Call& call) {
 }
 
 ApiResponse Api::seed_get_dc(const Call& call) {
-  const auto snapshot = call.operations.look();
+  const auto snapshot = call.operations.look_at_dc(call.name);
   if (!snapshot) return failure(style, snapshot.error());
   const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});
   if (!pods) return failure(style, pods.error());

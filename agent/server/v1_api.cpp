@@ -143,7 +143,7 @@ ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome,
 
 ApiResponse Api::v1_get_dc(const Call& call) {
   if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
-  const auto snapshot = call.operations.look();
+  const auto snapshot = call.operations.look_at_dc(call.name);
   if (!snapshot) return failure(style, snapshot.error());
   const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});
   if (!pods) return failure(style, pods.error());
@@ -166,7 +166,7 @@ ApiResponse Api::v1_delete_dc(const Call& call) {
 ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
-  const auto snapshot = call.operations.look();
+  const auto snapshot = call.operations.look_at_dc(call.name);
   if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
   std::vector<PodReport> reports;
   for (const PodOutcome& pod : outcome->pods)

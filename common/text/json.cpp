@@ -29,14 +29,14 @@ std::string stringify(const T& value) {
 }  // namespace
 
 Result<Object::Ptr> parse_json_object(std::string_view raw, std::string_view doing) {
-  return parse_json_object(raw, doing, new Poco::JSON::ParseHandler);
+  return parse_json_object(std::string(raw), doing, new Poco::JSON::ParseHandler);
 }
 
-Result<Object::Ptr> parse_json_object(std::string_view raw, std::string_view doing,
+Result<Object::Ptr> parse_json_object(const std::string& raw, std::string_view doing,
                                       const Poco::JSON::Handler::Ptr& handler) {
   try {
     Poco::JSON::Parser parser(handler);
-    const Poco::Dynamic::Var value = parser.parse(std::string(raw));
+    const Poco::Dynamic::Var value = parser.parse(raw);
     if (value.type() != typeid(Object::Ptr)) {
       return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};
     }

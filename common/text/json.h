@@ -18,9 +18,10 @@ namespace maintenance::text {
 /// `doing` goes into the error.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view raw,
                                                                 std::string_view doing);
-/// The same, with what `handler` makes of it while it is read.
+/// The same, with what `handler` makes of it while it is read. A text of many megabytes is not
+/// copied.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(
-    std::string_view raw, std::string_view doing, const Poco::JSON::Handler::Ptr& handler);
+    const std::string& raw, std::string_view doing, const Poco::JSON::Handler::Ptr& handler);
 
 /// `object` on one line, valid UTF-8 whatever bytes its texts have.
 [[nodiscard]] std::string to_json(const Poco::JSON::Object& object);

@@ -20,10 +20,10 @@ bool names_another(const std::string& cause, const std::string& pod) {
 }
 
 Refusal in_between(int status) {
-  return {Error{ErrorKind::protocol, "",
-                "something on the way to the API server does not pass tunnels on (it answered " +
-                    std::to_string(status) + " to the upgrade)"},
-          true};
+  return {
+      unreachable("something on the way to the API server does not pass tunnels on (it answered " +
+                  std::to_string(status) + " to the upgrade)"),
+      true};
 }
 
 /// The words of the API server itself.

@@ -53,6 +53,19 @@ BOOST_AUTO_TEST_CASE(events_are_reported_in_order_and_one_that_exists_is_no_loss
   BOOST_TEST(lost(0));
 }
 
+BOOST_AUTO_TEST_CASE(a_long_burst_is_spread_over_time) {
+  server.handle_with([](const http::Request&) { return json_answer(201, "{}"); });
+  agent::EventWriter writer({client, log, metrics});
+  constexpr int on_top = 6;
+  constexpr int all = agent::events_at_once + on_top;
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < all; ++i)
+    writer.report(event(i));
+  BOOST_TEST(eventually(patience, [&] { return server.requests().size() == std::size_t{all}; }));
+  BOOST_TEST((std::chrono::steady_clock::now() - began >= (on_top - 1) * agent::between_events));
+  BOOST_TEST(lost(0));
+}
+
 BOOST_AUTO_TEST_CASE(what_the_api_server_refuses_is_counted_and_forgotten) {
   server.handle_with([](const http::Request&) { return status_answer(403, "Forbidden", "no"); });
   agent::EventWriter writer({client, log, metrics});

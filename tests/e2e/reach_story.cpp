@@ -1,0 +1,192 @@
+#include <string>
+
+#include "tests/e2e/gateway.h"
+#include "tests/e2e/look.h"
+#include "tests/e2e/stage.h"
+
+namespace maintenance::e2e {
+namespace {
+
+struct Reach {
+  static constexpr const char* name = "reach";
+};
+
+std::string namespace_name() {
+  return field("pod/" + agent_pod(), "{.metadata.namespace}");
+}
+
+/// A service account with what the printed Role grants, for one way to the agent.
+class Somebody {
+ public:
+  explicit Somebody(const std::string& name) : name_(name) {
+    succeeds("kubectl create serviceaccount " + name);
+  }
+  ~Somebody() {
+    (void)testing::shell("kubectl delete serviceaccount/" + name_ +
+                         " role/maintenance-user rolebinding/maintenance-user --ignore-not-found");
+  }
+  Somebody(const Somebody&) = delete;
+  Somebody& operator=(const Somebody&) = delete;
+
+  [[nodiscard]] std::string token() const {
+    return trimmed(succeeds("kubectl create token " + name_).out);
+  }
+  [[nodiscard]] std::string full_name() const {
+    return "system:serviceaccount:" + namespace_name() + ":" + name_;
+  }
+
+ private:
+  std::string name_;
+};
+
+/// A kubeconfig of its own: this server, and a user with these lines of YAML.
+class OwnKubeconfig {
+ public:
+  OwnKubeconfig(const std::string& server, const std::string& ca_file, const std::string& user) {
+    file_ = folder_.write("kubeconfig",
+                          "apiVersion: v1\nkind: Config\ncurrent-context: own\n"
+                          "clusters:\n- name: own\n  cluster: {server: '" +
+                              server + "', certificate-authority: '" + ca_file +
+                              "'}\nusers:\n- name: own\n  user: " + user +
+                              "\ncontexts:\n- name: own\n  context: {cluster: own, "
+                              "user: own, namespace: " +
+                              namespace_name() + "}\n");
+  }
+  /// In front of a command.
+  [[nodiscard]] std::string env() const { return "KUBECONFIG=" + file_ + " "; }
+
+ private:
+  testing::TempFolder folder_;
+  std::string file_;
+};
+
+std::string of_kubeconfig(const std::string& jsonpath) {
+  return trimmed(succeeds("kubectl config view --minify --raw -o jsonpath='" + jsonpath + "'").out);
+}
+
+/// The cluster that the tests use, as another kubeconfig would name it.
+struct Cluster {
+  testing::TempFolder folder;
+  std::string server = of_kubeconfig("{.clusters[0].cluster.server}");
+  std::string ca_file = folder.write(
+      "ca.crt",
+      succeeds("kubectl config view --minify --raw "
+               "-o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d")
+          .out);
+};
+
+void shows_the_pods(const Outcome& status) {
+  has_line(status, story_pod(0) + " .* normal .*");
+}
+
+/// Runs a command that is refused, and does what the refusal says.
+void grant_what_is_missing(const std::string& refused_command) {
+  const auto refused = testing::shell(refused_command);
+  BOOST_REQUIRE_MESSAGE(refused.exit_code == 5, refused);
+  says(refused, "may not ");
+  const auto from = refused.err.find("kubectl apply -f - <<'EOF'");
+  BOOST_REQUIRE_MESSAGE(from != std::string::npos, refused);
+  succeeds(refused.err.substr(from));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(reach_story, *boost::unit_test::fixture<OwnStage<Reach>>())
+
+BOOST_AUTO_TEST_CASE(nothing_but_the_printed_role) {
+  const Cluster cluster;
+  for (const std::string way : {"tunnel", "proxy"}) {
+    given("a user who may do nothing, and the way " + way);
+    const Somebody user("newcomer");
+    const OwnKubeconfig own(cluster.server, cluster.ca_file, "{token: '" + user.token() + "'}");
+    const std::string plugin = own.env() + "kubectl maintenance ";
+    when("the refusal's own text is pasted by somebody who may");
+    grant_what_is_missing(plugin + "status --transport " + way);
+    then("status, enable and disable work");
+    shows_the_pods(succeeds(plugin + "status --transport " + way));
+    succeeds(plugin + "enable pod " + story_pod(0) + " --transport " + way);
+    BOOST_TEST(is_held(story_pod(0)));
+    succeeds(plugin + "disable pod " + story_pod(0) + " --transport " + way);
+    BOOST_TEST(is_ready(story_pod(0)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_with_a_path) {
+  given("a gateway in front of the API server, below a path");
+  const Cluster cluster;
+  const Gateway gateway(cluster.server, cluster.ca_file);
+  const Somebody user("behind");
+  const OwnKubeconfig own(gateway.url(Gateway::path), gateway.ca_file(),
+                          "{token: '" + user.token() + "'}");
+  const std::string plugin = own.env() + "kubectl maintenance ";
+  grant_what_is_missing(plugin + "status");
+  then("the tunnel goes through it");
+  shows_the_pods(succeeds(plugin + "status"));
+  const std::string log = gateway.log();
+  BOOST_TEST(log.find(std::string(Gateway::path) + "/api/v1/namespaces/") != std::string::npos,
+             log);
+  BOOST_TEST(log.find("/portforward?ports=8889 101") != std::string::npos, log);
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_that_answers_400_to_upgrades) {
+  given("a gateway that does not pass upgrades on");
+  const Cluster cluster;
+  const Gateway gateway(cluster.server, cluster.ca_file);
+  const Somebody user("mangled");
+  const OwnKubeconfig own(gateway.url(Gateway::mangling_path), gateway.ca_file(),
+                          "{token: '" + user.token() + "'}");
+  const std::string plugin = own.env() + "kubectl maintenance ";
+  grant_what_is_missing(plugin + "status --transport proxy");
+  when("nothing is said about the way");
+  const auto status = succeeds(plugin + "status -v 1");
+  then("the plugin goes through the pod proxy, and says why");
+  shows_the_pods(status);
+  says(status, "does not pass tunnels on (it answered 400 to the upgrade)");
+  says(status, "pod proxy to agent pod ");
+  BOOST_TEST(gateway.log().find("/portforward?ports=8889 400") != std::string::npos);
+  succeeds(plugin + "enable pod " + story_pod(0));
+  BOOST_TEST(is_held(story_pod(0)));
+  succeeds(plugin + "disable pod " + story_pod(0));
+  then("who wants the tunnel only is told in one sentence");
+  is_one_sentence_about(fails(6, plugin + "status --transport tunnel"), "does not pass tunnels on");
+}
+
+BOOST_AUTO_TEST_CASE(an_exec_plugin) {
+  given("a kubeconfig whose user is a program that gives out a token");
+  const Cluster cluster;
+  const Somebody user("executed");
+  const testing::TempFolder folder;
+  const std::string program = folder.write(
+      "login", "#!/bin/sh\necho run >>" + folder.file("runs") +
+                   "\nprintf '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":"
+                   "\"ExecCredential\",\"status\":{\"token\":\"%s\"}}' \"$(cat " +
+                   folder.file("token") + ")\"\n");
+  folder.write("token", user.token());
+  succeeds("chmod +x " + program);
+  const OwnKubeconfig own(cluster.server, cluster.ca_file,
+                          "{exec: {apiVersion: client.authentication.k8s.io/v1, command: '" +
+                              program + "', interactiveMode: Never}}");
+  const std::string plugin = own.env() + "kubectl maintenance ";
+  grant_what_is_missing(plugin + "status");
+  succeeds("rm " + folder.file("runs"));
+  then("it is run once for one command");
+  shows_the_pods(succeeds(plugin + "status"));
+  BOOST_TEST(succeeds("cat " + folder.file("runs")).out == "run\n");
+}
+
+BOOST_AUTO_TEST_CASE(impersonation) {
+  given("an administrator who takes somebody else's part");
+  const Somebody user("impersonated");
+  const std::string as = " --as " + user.full_name();
+  grant_what_is_missing("kubectl maintenance status" + as);
+  then("the Role of that user decides, for the list and for the upgrade");
+  shows_the_pods(succeeds("kubectl maintenance status" + as));
+  then("the record names that user");
+  succeeds("kubectl maintenance enable pod " + story_pod(0) + as);
+  BOOST_TEST(record_of(story_pod(0)).value_or("").find(user.full_name()) != std::string::npos);
+  succeeds("kubectl maintenance disable pod " + story_pod(0) + as);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace maintenance::e2e
