@@ -30,7 +30,8 @@ struct Snapshot {
   std::map<std::string, kube::StatefulSet> stateful_sets;  ///< all of the namespace
   std::map<std::string, kube::DisruptionBudget> budgets;   ///< all of the namespace
   Records records;
-  std::string config_map;  ///< name of the maintenance ConfigMap
+  std::string config_map;          ///< name of the maintenance ConfigMap
+  std::string config_map_version;  ///< its resourceVersion that the records are of
   kube::LabelSelector selector;
   std::string dc_label;
   ContainerNames containers;

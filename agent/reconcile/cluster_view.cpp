@@ -64,8 +64,9 @@ std::optional<Snapshot> ClusterView::snapshot(bool even_distrusted) const {
   const auto stateful_sets = stateful_sets_.objects(oldest);
   const auto config_maps = config_maps_.objects(oldest);
   if (!pods || !stateful_sets || !config_maps || config_maps->empty()) return std::nullopt;
-  Snapshot snapshot =
-      empty_snapshot(parts_.settings, parse_records(config_maps->begin()->second->data));
+  const kube::ConfigMap& config_map = *config_maps->begin()->second;
+  Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(config_map.data));
+  snapshot.config_map_version = config_map.metadata.resource_version;
   snapshot.pods = std::move(*pods);
   for (const auto& [name, set] : *stateful_sets)
     snapshot.stateful_sets.emplace(name, *set);

@@ -120,6 +120,7 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
   if (plan.verdict.refuses()) return Outcome{plan.verdict, {}, uid_of(snapshot, target.name)};
   if (intent.dry_run) return plan_outcome(snapshot, plan, targets);
   Outcome outcome = follow_plan(snapshot, plan, targets, intent);
+  outcome.config_map_version = written->metadata.resource_version;
   if (all_failed(outcome)) return failed(outcome);
   return outcome;
 }

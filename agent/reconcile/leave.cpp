@@ -76,7 +76,8 @@ Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
         return now;
       });
   if (!written) return written.error();
-  const Outcome outcome = outcome_of(snapshot, targets, change);
+  Outcome outcome = outcome_of(snapshot, targets, change);
+  outcome.config_map_version = written->metadata.resource_version;
   if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
   return outcome;
 }

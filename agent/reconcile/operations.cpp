@@ -96,6 +96,14 @@ Result<Snapshot> Operations::look_at_dc(const std::string& dc) {
   return look(parts_.settings.selector.text() + "," + parts_.settings.dc_label + "=" + dc);
 }
 
+Result<Snapshot> Operations::look_after(const Outcome& outcome, const std::string& dc) {
+  if (parts_.view != nullptr && !outcome.config_map_version.empty()) {
+    auto seen = parts_.view->snapshot(true);
+    if (seen && seen->config_map_version == outcome.config_map_version) return std::move(*seen);
+  }
+  return look_at_dc(dc);
+}
+
 Result<Snapshot> Operations::look(const std::string& selector) {
   Result<kube::ConfigMap> current{kube::ConfigMap{}};
   Result<Snapshot> around{Snapshot{}};
@@ -107,6 +115,7 @@ Result<Snapshot> Operations::look(const std::string& selector) {
   if (!current) return current.error();
   if (!around) return around.error();
   around->records = parse_records(current->data);
+  around->config_map_version = current->metadata.resource_version;
   return around;
 }
 

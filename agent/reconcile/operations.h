@@ -57,6 +57,7 @@ struct Outcome {
   Verdict verdict;
   std::vector<PodOutcome> pods;  ///< sorted by name
   std::string uid = {};          ///< of the pod that was asked for, when it was one that exists
+  std::string config_map_version = {};  ///< resourceVersion that was written or found last
 };
 
 /// Brings wish and reality together on request: reads, judges, writes the wish, and makes the pods
@@ -90,6 +91,9 @@ class Operations {
   [[nodiscard]] Result<Snapshot> look();
   /// Everything about the pods of one datacenter, read now; of others, their records.
   [[nodiscard]] Result<Snapshot> look_at_dc(const std::string& dc);
+  /// The same after a change, and without reading it all when the watches have seen what the change
+  /// wrote: they then are fresher than a list of many pages.
+  [[nodiscard]] Result<Snapshot> look_after(const Outcome& outcome, const std::string& dc);
   /// Everything about one pod. Fails with `not_found` when there is neither pod nor record.
   [[nodiscard]] Result<Snapshot> look_at_pod(const std::string& pod);
   /// The pods that a target means. Fails with `not_found` when there are none.

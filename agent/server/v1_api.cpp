@@ -166,7 +166,7 @@ ApiResponse Api::v1_delete_dc(const Call& call) {
 ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
   if (!outcome) return failure(style, outcome.error());
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
-  const auto snapshot = call.operations.look_at_dc(call.name);
+  const auto snapshot = call.operations.look_after(*outcome, call.name);
   if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
   std::vector<PodReport> reports;
   for (const PodOutcome& pod : outcome->pods)

@@ -129,7 +129,7 @@ node_begin() {
 }
 
 node_finish() {
-  controllers_start
+  controllers_start '*,-node-ipam-controller'
   # Before the node goes on: CoreDNS, once refused, asks again only after a while.
   objects_create
   node_go

@@ -53,14 +53,15 @@ api_server_start() {
     "--service-account-signing-key-file=$pki/service-accounts.key"
 }
 
+# controllers_start CONTROLLERS: those that are wanted, as kube-controller-manager takes them.
 controllers_start() {
-  local pki=$state/pki
+  local wanted=$1 pki=$state/pki
   # Port 0: nobody asks them anything, and two clusters must not compete for a port.
   # With its usual 20 requests a second the controller manager takes 5 s to start everything, and
   # with its 50 the scheduler needs half a minute for a thousand pods.
   process_start kube-controller-manager "${programs[kube-controller-manager]}" \
     "--kubeconfig=$pki/controller-manager.kubeconfig" --secure-port=0 --leader-elect=false \
-    --use-service-account-credentials=true '--controllers=*,-node-ipam-controller' \
+    --use-service-account-credentials=true "--controllers=$wanted" \
     --kube-api-qps=200 --kube-api-burst=400 \
     "--root-ca-file=$pki/ca.crt" "--service-account-private-key-file=$pki/service-accounts.key" \
     "--cluster-signing-cert-file=$pki/ca.crt" "--cluster-signing-key-file=$pki/ca.key"

@@ -19,7 +19,8 @@ process_start() {
   shift
   # A session of its own, so that Ctrl-C in this terminal does not reach it; an environment of
   # its own, so that the user's proxies and KUBECONFIG do not; and not our lock (descriptor 9).
-  (cd / && exec setsid env -i PATH="$PATH" HOME=/root LC_ALL=C "$process_mark=$state" "$@") \
+  (cd / && exec setsid env -i PATH="$PATH" HOME=/root LC_ALL=C GOGC="${process_gogc:-100}" \
+    "$process_mark=$state" "$@") \
     </dev/null >>"$state/logs/$name.log" 2>&1 9<&- &
   disown # otherwise this shell reports how it ends
   process_record "$name" "$!"
