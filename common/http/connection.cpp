@@ -2,14 +2,10 @@
 
 #include <Poco/Buffer.h>
 #include <Poco/Exception.h>
-#include <Poco/Net/DNS.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/HostEntry.h>
-#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SecureStreamSocket.h>
-#include <Poco/Net/SocketAddress.h>
 #include <Poco/String.h>
 
 #include <algorithm>
@@ -17,7 +13,7 @@
 #include <optional>
 
 #include "common/http/body.h"
-#include "common/http/kept_socket.h"
+#include "common/http/dial.h"
 #include "common/http/session.h"
 #include "common/text/printable.h"
 
@@ -57,48 +53,6 @@ void notice_when_peer_is_gone(StreamSocket& socket) {
 std::string doing_request(const Request& request) {
   const auto query = request.target.find('?');
   return request.method + " " + text::printable(request.target.substr(0, query));
-}
-
-/// The addresses of a host. A literal address is not asked about: Poco would look its name up, for
-/// nothing, and into a buffer that all threads share.
-Poco::Net::HostEntry::AddressList addresses_of(const std::string& host) {
-  Poco::Net::IPAddress literal;
-  if (Poco::Net::IPAddress::tryParse(host, literal)) return {literal};
-  return Poco::Net::DNS::resolve(host).addresses();
-}
-
-Result<StreamSocket> connect_any(const Endpoint& endpoint, Deadline deadline) {
-  const std::string doing = "connecting to " + endpoint.url();
-  std::string last = "the name has no address";
-  try {
-    const auto addresses = addresses_of(endpoint.host);
-    auto addresses_left = static_cast<Poco::Int64>(addresses.size());
-    for (const auto& address : addresses) {
-      if (std::chrono::steady_clock::now() >= deadline) {
-        return Error{ErrorKind::timeout, doing, "no answer in time"};
-      }
-      try {
-        // One address that swallows packets must not use up the time of the others.
-        const Poco::Timespan share(
-            std::max(remaining(deadline).totalMicroseconds() / addresses_left--,
-                     Poco::Int64{shortest_wait.count()}));
-        StreamSocket socket(new KeptSocket);
-        socket.connect(Poco::Net::SocketAddress(address, endpoint.port), share);
-        socket.setNoDelay(true);
-        return socket;
-      } catch (const Poco::TimeoutException&) {
-        last = "no answer in time";
-      } catch (const Poco::Net::ConnectionRefusedException&) {
-        last = "connection refused";
-      } catch (const Poco::Exception& failure) {
-        last = text::printable(failure.displayText());
-      }
-    }
-  } catch (const Poco::Exception&) {
-    return Error{ErrorKind::unreachable, doing, "no such host " + text::quoted(endpoint.host)};
-  }
-  const bool late = last == "no answer in time";
-  return Error{late ? ErrorKind::timeout : ErrorKind::unreachable, doing, last};
 }
 
 Poco::Net::HTTPRequest to_poco(const Request& request, const Endpoint& endpoint, bool keep_alive) {
@@ -213,7 +167,7 @@ bool Connection::usable() const noexcept {
 Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint,
                                                      Poco::Net::Context::Ptr context,
                                                      Watchdog& watchdog, Deadline deadline) {
-  auto plain = connect_any(endpoint, deadline);
+  auto plain = dial(endpoint, watchdog, deadline);
   if (!plain) return plain.error();
   const std::string doing = "connecting to " + endpoint.url();
   const Watchdog::Guard guard(watchdog, *plain, deadline);

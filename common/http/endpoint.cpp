@@ -41,4 +41,23 @@ Result<Endpoint> parse_endpoint(const std::string& url) {
   }
 }
 
+std::pair<std::string, std::string> user_info(const std::string& url) {
+  const auto begin = url.find("://");
+  if (begin == std::string::npos) return {};
+  const std::string authority =
+      url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - begin - 3);
+  const auto at = authority.rfind('@');
+  if (at == std::string::npos) return {};
+  const std::string info = authority.substr(0, at);
+  const auto colon = info.find(':');  // before it is decoded: an encoded colon separates nothing
+  std::pair<std::string, std::string> out;
+  try {
+    Poco::URI::decode(info.substr(0, colon), out.first);
+    if (colon != std::string::npos) Poco::URI::decode(info.substr(colon + 1), out.second);
+  } catch (const Poco::Exception&) {
+    return {};
+  }
+  return out;
+}
+
 }  // namespace maintenance::http

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "common/http/proxy.h"
 #include "common/result.h"
 
 namespace maintenance::http {
@@ -24,6 +27,7 @@ struct Endpoint {
   std::uint16_t port = 443;
   std::string path_prefix;  ///< "" or "/k8s/clusters/c-1"; goes in front of every target
   TlsSettings tls_settings;
+  std::optional<Proxy> proxy = {};  ///< to be connected by
 
   /// "https://host:port/prefix", for messages.
   [[nodiscard]] std::string url() const;
@@ -32,5 +36,9 @@ struct Endpoint {
 /// Reads "https://host[:port][/prefix]"; drops query, fragment and trailing slashes. Fails with
 /// ErrorKind::invalid for other schemes or bad ports.
 [[nodiscard]] Result<Endpoint> parse_endpoint(const std::string& url);
+
+/// Name and password in a URL ("https://name:password@host"), decoded; both empty when there are
+/// none, or when it is no URL.
+[[nodiscard]] std::pair<std::string, std::string> user_info(const std::string& url);
 
 }  // namespace maintenance::http

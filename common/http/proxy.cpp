@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
+
+#include "common/http/endpoint.h"
 
 namespace maintenance::http {
 namespace {
@@ -16,11 +19,10 @@ struct Scheme {
   std::uint16_t port;  ///< when the address names none
 };
 
-/// The schemes that Go's client takes, with its default ports.
-constexpr std::array<Scheme, 4> schemes{{{"http", Proxy::Kind::http, 80},
+/// The schemes that kubectl takes, with Go's default ports.
+constexpr std::array<Scheme, 3> schemes{{{"http", Proxy::Kind::http, 80},
                                          {"https", Proxy::Kind::https, 443},
-                                         {"socks5", Proxy::Kind::socks5, 1080},
-                                         {"socks5h", Proxy::Kind::socks5, 1080}}};
+                                         {"socks5", Proxy::Kind::socks5, 1080}}};
 
 Error refuse(const std::string& why) {
   return Error{ErrorKind::invalid, "reading the address of a proxy", why};
@@ -50,10 +52,7 @@ Result<Proxy> parse_proxy(const std::string& url) {
     proxy.kind = scheme->kind;
     proxy.host = uri.getHost();
     proxy.port = uri.getPort() == 0 ? scheme->port : uri.getPort();
-    const std::string& info = uri.getUserInfo();
-    const auto colon = info.find(':');
-    proxy.username = info.substr(0, colon);
-    if (colon != std::string::npos) proxy.password = info.substr(colon + 1);
+    std::tie(proxy.username, proxy.password) = user_info(url);
     return proxy;
   } catch (const Poco::Exception&) {
     return refuse("it is not a URL");

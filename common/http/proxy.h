@@ -16,13 +16,13 @@ struct Proxy {
   std::uint16_t port = 0;
   std::string username;
   std::string password;
+  std::string origin;  ///< who wants it, for messages: "HTTPS_PROXY"
 
   /// "http://host:port" without the password, for messages.
   [[nodiscard]] std::string url() const;
 };
 
-/// Reads "http://[user:password@]host[:port]", also https, socks5 and socks5h
-/// (with both, the proxy resolves names, as in Go). Fails with `invalid`;
+/// Reads "http://[user:password@]host[:port]", also https and socks5. Fails with `invalid`;
 /// the message does not repeat the text, which may hold a password.
 [[nodiscard]] Result<Proxy> parse_proxy(const std::string& url);
 

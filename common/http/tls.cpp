@@ -2,6 +2,7 @@
 
 #include <Poco/Crypto/X509Certificate.h>
 #include <Poco/Exception.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/RejectCertificateHandler.h>
 #include <Poco/Net/SSLManager.h>
 #include <openssl/bio.h>
@@ -57,6 +58,18 @@ PrivateKey read_key(const std::string& pem) {
 Result<void> offer_common_groups(Context& context) {
   if (SSL_CTX_set1_groups_list(context.sslContext(), "X25519:P-256:P-384:P-521") == 1) return {};
   return unusable("key exchange", "OpenSSL has none of the usual groups");
+}
+
+/// Poco sends the name that it checks the certificate for as SNI, also when that is an address,
+/// which must not be in there (RFC 6066 section 3): some gateways hang up. A callback at the start
+/// of the handshake is early enough to take it out again.
+void leave_out_address(const SSL* ssl, int where, int /*result*/) {
+  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+  const char* const name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+  Poco::Net::IPAddress address;
+  if (name == nullptr || !Poco::Net::IPAddress::tryParse(name, address)) return;
+  // The connection is ours; OpenSSL only lends it as const.
+  SSL_ctrl(const_cast<SSL*>(ssl), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, nullptr);
 }
 
 Result<void> add_authorities(Context& context, const std::string& pem) {
@@ -122,6 +135,7 @@ Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
     Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", mode, 9, system_roots);
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
     if (auto offered = offer_common_groups(*context); !offered) return offered.error();
+    SSL_CTX_set_info_callback(context->sslContext(), leave_out_address);
     context->enableExtendedCertificateVerification(!settings.insecure_skip_verify);
     context->setInvalidCertificateHandler(new Poco::Net::RejectCertificateHandler(false));
     if (!settings.ca_pem.empty() && !settings.insecure_skip_verify) {
