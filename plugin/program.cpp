@@ -54,7 +54,7 @@ class Runner {
   ExitCode with_agent(const ConnectionOptions& connection, const std::string& pod, const Run& run) {
     SystemClock clock;
     if (!connection.agent.url.empty()) {
-      UrlLink link(connection.agent, text::read_file);
+      UrlLink link(connection.agent, text::read_file, environment_);
       return with_link(link, clock, run);
     }
     auto loaded = load_access(connection.overrides, environment_, text::read_file);
@@ -63,7 +63,7 @@ class Runner {
       return exit_code_of(loaded.error().kind);
     }
     Trace trace(io_.err, connection.verbosity);
-    ClusterLink link(std::move(*loaded), connection, pod, clock, trace);
+    ClusterLink link(std::move(*loaded), connection, pod, clock, io_.terminal, trace);
     return with_link(link, clock, run);
   }
 

@@ -37,6 +37,7 @@ struct AgentAddress {
 
 /// How to reach the agent; the same for every command.
 struct ConnectionOptions {
+  std::string command = {};  ///< "kubectl maintenance status", for audit logs
   Overrides overrides;
   Way way = Way::automatic;
   AgentAddress agent = {};

@@ -26,6 +26,12 @@ void OptionTable::text(const std::string& names, std::string& into,
   remember(names, "'" + shown_default + "'", help);
 }
 
+void OptionTable::list(const std::string& names, std::vector<std::string>& into,
+                       const std::string& help) {
+  app_.add_option(names, into)->allow_extra_args(false);
+  remember(names, "[]", help);
+}
+
 void OptionTable::flag(const std::string& names, bool& into, const std::string& help) {
   app_.add_flag(names, into)->take_last();
   remember(names, into ? "true" : "false", help);
@@ -49,6 +55,23 @@ void declare_connection_options(OptionTable& table, RawOptions& raw) {
   table.text("-n,--namespace", to.namespace_name, "", "The namespace of the Cassandra cluster.");
   table.text("-s,--server", to.server, "", "The address and port of the Kubernetes API server.");
   table.text("--token", to.token, "", "Bearer token for authentication to the API server.");
+  table.text("--username", to.username, "", "Username for basic authentication to the API server.");
+  table.text("--password", to.password, "", "Password for basic authentication to the API server.");
+  table.text("--client-certificate", to.client_certificate, "",
+             "Path to a client certificate file for TLS.");
+  table.text("--client-key", to.client_key, "", "Path to a client key file for TLS.");
+  table.text("--as", to.as, "",
+             "Username to impersonate for the operation. User could be a regular user or a service "
+             "account in a namespace.");
+  table.text("--as-uid", to.as_uid, "", "UID to impersonate for the operation.");
+  table.list(
+      "--as-group", to.as_groups,
+      "Group to impersonate for the operation, this flag can be repeated to specify multiple "
+      "groups.");
+  table.list(
+      "--as-user-extra", to.as_user_extra,
+      "User extras (KEY=VALUE) to impersonate for the operation, this flag can be repeated to "
+      "specify multiple values for the same key.");
   table.text("--certificate-authority", to.certificate_authority, "",
              "Path to a cert file for the certificate authority.");
   table.flag("--insecure-skip-tls-verify", to.insecure_skip_tls_verify,
@@ -56,6 +79,9 @@ void declare_connection_options(OptionTable& table, RawOptions& raw) {
              "your connections insecure.");
   table.text("--tls-server-name", to.tls_server_name, "",
              "Server name to use for server certificate validation.");
+  table.flag("--disable-compression", to.disable_compression,
+             "If true, opt-out of response compression for all requests to the server (the plugin "
+             "never asks for any).");
   table.text("--request-timeout", raw.request_timeout, "10s",
              "The length of time to wait for one answer, such as 1s, 2m; 0 means one day.");
   table.text("--instance", raw.instance, "",

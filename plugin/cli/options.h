@@ -10,6 +10,7 @@ namespace maintenance::plugin {
 
 /// Everything that flags can say, still as texts; one command's flags fill a part of it.
 struct RawOptions {
+  std::string command;  ///< "kubectl maintenance enable"
   Overrides overrides;
   std::string instance;
   std::string transport;
@@ -40,6 +41,8 @@ class OptionTable {
 
   void text(const std::string& names, std::string& into, const std::string& shown_default,
             const std::string& help);
+  /// May be given several times, each time with one value.
+  void list(const std::string& names, std::vector<std::string>& into, const std::string& help);
   void flag(const std::string& names, bool& into, const std::string& help);
   void number(const std::string& names, int& into, const std::string& help);
   void words(std::vector<std::string>& into);

@@ -83,6 +83,7 @@ Result<AgentAddress> read_agent(const RawOptions& raw) {
 
 Result<ConnectionOptions> read_connection(const RawOptions& raw) {
   ConnectionOptions out;
+  out.command = raw.command;
   out.overrides = raw.overrides;
   out.verbosity = raw.verbosity;
   out.instance = raw.instance;
@@ -311,6 +312,7 @@ Command finish(Parser& parser) {
   if (parser.raw.help) return parser.help_of(*part);
   const std::string command = std::string(program_name) + " " + part->definition.help.name;
   if (!extras.empty()) return UsageError{unexpected(extras.front()), command};
+  parser.raw.command = command;
   auto made = part->definition.make(parser.raw);
   if (!made) return UsageError{made.error().message(), command};
   return std::move(*made);

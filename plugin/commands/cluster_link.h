@@ -19,7 +19,7 @@ namespace maintenance::plugin {
 class ClusterLink final : public AgentLink {
  public:
   ClusterLink(LoadedAccess loaded, const ConnectionOptions& options, std::string first_pod,
-              const Clock& clock, Trace& trace);
+              const Clock& clock, const Terminal& terminal, Trace& trace);
 
   /// What can be known to be wrong before anything is sent: certificates and credentials.
   [[nodiscard]] Result<void> check() { return api_.prepare(); }
@@ -32,6 +32,8 @@ class ClusterLink final : public AgentLink {
  private:
   http::Watchdog watchdog_;
   DeviceRandom random_;
+  std::unique_ptr<ProgramRunner> programs_;
+  Credentials credentials_;
   ApiServer api_;
   kube::Client client_;
   Explainer explainer_;

@@ -4,8 +4,8 @@
 
 namespace maintenance::plugin {
 
-UrlLink::UrlLink(AgentAddress address, FileReader read)
-    : address_(std::move(address)), read_(std::move(read)) {}
+UrlLink::UrlLink(AgentAddress address, FileReader read, kube::Environment environment)
+    : address_(std::move(address)), read_(std::move(read)), environment_(std::move(environment)) {}
 
 Result<void> UrlLink::check() {
   auto endpoint = http::parse_endpoint(address_.url);
@@ -15,6 +15,7 @@ Result<void> UrlLink::check() {
     if (!pem) return pem.error().within("reading --agent-certificate-authority");
     endpoint->tls_settings.ca_pem = std::move(*pem);
   }
+  if (auto chosen = choose_proxy(*endpoint, "", "", environment_); !chosen) return chosen.error();
   Poco::Net::Context::Ptr context;
   if (endpoint->tls) {
     auto made = http::make_client_context(endpoint->tls_settings);

@@ -14,7 +14,8 @@ namespace maintenance::plugin {
 /// says who we are. Owned by the program. Only cancel() may be called from another thread.
 class UrlLink final : public AgentLink {
  public:
-  UrlLink(AgentAddress address, FileReader read);
+  /// `environment` may ask for a proxy.
+  UrlLink(AgentAddress address, FileReader read, kube::Environment environment);
 
   /// Reads the files that the address names. Fails with `invalid` or what reading says.
   [[nodiscard]] Result<void> check();
@@ -27,6 +28,7 @@ class UrlLink final : public AgentLink {
  private:
   AgentAddress address_;
   FileReader read_;
+  kube::Environment environment_;
   http::Watchdog watchdog_;
   std::optional<http::ConnectingTransport> connecting_;
   std::optional<kube::AuthorizedTransport> authorized_;

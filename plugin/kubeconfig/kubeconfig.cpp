@@ -1,90 +1,88 @@
 #include "plugin/kubeconfig/kubeconfig.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <optional>
 
 #include "common/text/printable.h"
-#include "plugin/kubeconfig/yaml.h"
+#include "plugin/kubeconfig/fields.h"
 
 namespace maintenance::plugin {
 namespace {
 
-/// Reads the fields of one named entry and remembers the first one that is wrong.
-class Fields {
- public:
-  Fields(const YamlValue& body, std::string file, std::string entry)
-      : body_(body), file_(std::move(file)), entry_(std::move(entry)) {}
+/// What an exec plugin gets of a cluster is in the extension of this name.
+constexpr std::string_view exec_extension = "client.authentication.k8s.io/exec";
 
-  [[nodiscard]] std::string text(std::string_view key) {
-    const YamlValue* value = body_.find(key);
-    if (value == nullptr || value->kind == YamlValue::Kind::null) return {};
-    if (value->kind == YamlValue::Kind::scalar) return value->scalar;
-    fail(key, "must be a text");
-    return {};
+std::string read_exec_extension(Fields& fields) {
+  for (const YamlValue* item : fields.maps("extensions")) {
+    const YamlValue* name = item->find("name");
+    const YamlValue* extension = item->find("extension");
+    if (name != nullptr && name->scalar == exec_extension && extension != nullptr) {
+      return to_json(*extension);
+    }
   }
-
-  [[nodiscard]] bool flag(std::string_view key) {
-    const std::string value = text(key);
-    if (value.empty() || value == "false" || value == "False" || value == "FALSE") return false;
-    if (value == "true" || value == "True" || value == "TRUE") return true;
-    fail(key, "must be true or false");
-    return false;
-  }
-
-  /// A file name, made relative to the kubeconfig's folder.
-  [[nodiscard]] std::string path(std::string_view key) {
-    const std::filesystem::path value = text(key);
-    if (value.empty() || value.is_absolute()) return value.string();
-    return (std::filesystem::path(file_).parent_path() / value).lexically_normal().string();
-  }
-
-  [[nodiscard]] bool has(std::string_view key) const {
-    const YamlValue* value = body_.find(key);
-    if (value == nullptr || value->kind == YamlValue::Kind::null) return false;
-    return value->kind != YamlValue::Kind::scalar || !value->scalar.empty();
-  }
-
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
- private:
-  void fail(std::string_view key, const std::string& why) {
-    if (error_) return;
-    error_ = Error{ErrorKind::invalid, "reading kubeconfig " + file_,
-                   entry_ + ": " + std::string(key) + " " + why};
-  }
-
-  const YamlValue& body_;
-  std::string file_;
-  std::string entry_;
-  std::optional<Error> error_;
-};
+  return {};
+}
 
 ClusterEntry read_cluster(Fields& fields) {
   ClusterEntry out;
   out.server = fields.text("server");
   out.tls_server_name = fields.text("tls-server-name");
   out.ca_file = fields.path("certificate-authority");
-  out.ca_data = fields.text("certificate-authority-data");
+  out.ca_data = fields.base64("certificate-authority-data");
   out.proxy_url = fields.text("proxy-url");
   out.insecure_skip_tls_verify = fields.flag("insecure-skip-tls-verify");
+  out.disable_compression = fields.flag("disable-compression");
+  out.exec_extension_json = read_exec_extension(fields);
+  return out;
+}
+
+ExecPlugin read_exec(const YamlValue& body, Fields& fields) {
+  Fields part = fields.inside(body, "exec");
+  ExecPlugin out;
+  out.api_version = part.text("apiVersion");
+  out.command = part.program("command");
+  out.args = part.texts("args");
+  for (const YamlValue* item : part.maps("env")) {
+    Fields variable = part.inside(*item, "env");
+    out.env.emplace_back(variable.text("name"), variable.text("value"));
+    part.take_error(variable);
+  }
+  out.install_hint = part.text("installHint");
+  out.interactive_mode = part.text("interactiveMode");
+  out.provide_cluster_info = part.flag("provideClusterInfo");
+  fields.take_error(part);
+  return out;
+}
+
+Impersonation read_impersonation(Fields& fields) {
+  Impersonation out;
+  out.user = fields.text("as");
+  out.uid = fields.text("as-uid");
+  out.groups = fields.texts("as-groups");
+  if (const YamlValue* extra = fields.map("as-user-extra")) {
+    Fields part = fields.inside(*extra, "as-user-extra");
+    for (const YamlMember& member : extra->members)
+      out.extra[member.key] = part.texts(member.key);
+    fields.take_error(part);
+  }
   return out;
 }
 
 UserEntry read_user(Fields& fields) {
   UserEntry out;
   out.client_certificate_file = fields.path("client-certificate");
-  out.client_certificate_data = fields.text("client-certificate-data");
+  out.client_certificate_data = fields.base64("client-certificate-data");
   out.client_key_file = fields.path("client-key");
-  out.client_key_data = fields.text("client-key-data");
+  out.client_key_data = fields.base64("client-key-data");
   out.token = fields.text("token");
   out.token_file = fields.path("tokenFile");
-  constexpr std::array<std::string_view, 8> not_yet{
-      "exec", "auth-provider", "username",  "password",
-      "as",   "as-uid",        "as-groups", "as-user-extra"};
-  for (const std::string_view field : not_yet) {
-    if (fields.has(field)) out.unsupported.emplace_back(field);
+  out.username = fields.text("username");
+  out.password = fields.text("password");
+  out.as = read_impersonation(fields);
+  if (const YamlValue* exec = fields.map("exec")) out.exec = read_exec(*exec, fields);
+  if (const YamlValue* provider = fields.map("auth-provider")) {
+    Fields part = fields.inside(*provider, "auth-provider");
+    out.auth_provider = part.text("name");
+    fields.take_error(part);
   }
   return out;
 }
@@ -111,20 +109,22 @@ Result<std::vector<Entry>> read_list(const YamlValue& root, const std::string& f
   }
   const YamlValue nothing;
   for (const YamlValue& item : list->items) {
-    const YamlValue* name = item.find("name");
-    if (name == nullptr || name->kind != YamlValue::Kind::scalar) {
-      return Error{ErrorKind::invalid, doing, "an entry of " + list_name + " has no name"};
+    if (item.kind == YamlValue::Kind::scalar || item.kind == YamlValue::Kind::list) {
+      return Error{ErrorKind::invalid, doing, "an entry of " + list_name + " is no map"};
     }
-    const std::string entry_name = kind + " " + text::quoted(name->scalar);
-    if (std::any_of(out.begin(), out.end(),
-                    [&](const Entry& e) { return e.name == name->scalar; })) {
+    Fields outer(item, file, "an entry of " + list_name);
+    const std::string name = outer.text("name");  // kubectl takes one without a name, too
+    if (outer.error()) return *outer.error();
+    const std::string entry_name = kind + " " + text::quoted(name);
+    if (std::any_of(out.begin(), out.end(), [&](const Entry& e) { return e.name == name; })) {
       return Error{ErrorKind::invalid, doing, entry_name + " is defined twice"};
     }
-    const YamlValue* body = item.find(kind);
+    const YamlValue* body = outer.map(kind);
+    if (outer.error()) return *outer.error();
     Fields fields(body == nullptr ? nothing : *body, file, entry_name);
     Entry entry = read(fields);
     if (fields.error()) return *fields.error();
-    entry.name = name->scalar;
+    entry.name = name;
     entry.file = file;
     out.push_back(std::move(entry));
   }

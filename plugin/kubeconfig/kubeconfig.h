@@ -15,14 +15,12 @@ namespace maintenance::plugin {
 
 /// A program that is run to get credentials (client.authentication.k8s.io).
 struct ExecPlugin {
-  enum class Interactive { never, if_available, always };
-
   std::string api_version;  ///< "client.authentication.k8s.io/v1" or ".../v1beta1"
   std::string command;      ///< a bare word is looked up in PATH, anything else is a path
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   std::string install_hint;
-  Interactive interactive = Interactive::if_available;
+  std::string interactive_mode;  ///< Never, IfAvailable or Always once it has been checked
   bool provide_cluster_info = false;
 };
 
@@ -62,9 +60,6 @@ struct UserEntry {
   Impersonation as;
   std::optional<ExecPlugin> exec;
   std::string auth_provider;  ///< its name; a kind of plugin that Kubernetes has given up
-  /// Fields that this version knows but cannot honour; using the entry is refused, because leaving
-  /// one out would mean to act as somebody else.
-  std::vector<std::string> unsupported;
 };
 
 struct ContextEntry {

@@ -24,6 +24,7 @@ struct LoadedAccess {
   Impersonation as = {};
   std::optional<ExecPlugin> exec = {};   ///< only when nothing else logs in
   std::string exec_extension_json = {};  ///< of the cluster, for `exec`
+  std::string server = {};               ///< as the cluster's entry has it, for `exec`
   std::string proxy_url = {};            ///< of the cluster; beats the environment
   bool disable_compression = false;
 };
@@ -34,6 +35,11 @@ struct LoadedAccess {
 [[nodiscard]] Result<LoadedAccess> load_access(const Overrides& overrides,
                                                const kube::Environment& environment,
                                                const FileReader& read);
+
+/// How to get to the server: by the cluster's proxy-url, or by what the environment asks for.
+[[nodiscard]] Result<void> choose_proxy(http::Endpoint& endpoint, const std::string& proxy_url,
+                                        const std::string& cluster,
+                                        const kube::Environment& environment);
 
 /// The files to read, in the order of their precedence: --kubeconfig, KUBECONFIG, or the one in
 /// the home folder. Empty entries and repetitions are left out.

@@ -5,11 +5,10 @@
 
 #include "common/text/names.h"
 #include "common/text/printable.h"
+#include "plugin/kubeconfig/check.h"
 
 namespace maintenance::plugin {
 namespace {
-
-constexpr const char* doing = "reading the kubeconfig";
 
 template <class Entry>
 std::optional<Entry> find_entry(const std::vector<Entry>& entries, const std::string& name) {
@@ -22,10 +21,6 @@ std::optional<Entry> find_entry(const std::vector<Entry>& entries, const std::st
 Error missing(const std::string& kind, const std::string& name, const std::string& next) {
   return Error{ErrorKind::invalid, "",
                kind + " " + text::quoted(name) + " does not exist; " + next};
-}
-
-Error wrong(const std::string& file, const std::string& cause) {
-  return Error{ErrorKind::invalid, file.empty() ? doing : "reading kubeconfig " + file, cause};
 }
 
 Result<ContextEntry> choose_context(const Kubeconfig& config, const Overrides& overrides) {
@@ -47,8 +42,8 @@ Result<ClusterEntry> choose_cluster(const Kubeconfig& config, const ContextEntry
   if (!overrides.cluster.empty()) {
     return missing("cluster", name, "'kubectl config get-clusters' lists those that do");
   }
-  return wrong(context.file, "context " + text::quoted(context.name) + ": its cluster " +
-                                 text::quoted(name) + " does not exist");
+  return wrong_entry(context.file, "context " + text::quoted(context.name) + ": its cluster " +
+                                       text::quoted(name) + " does not exist");
 }
 
 Result<UserEntry> choose_user(const Kubeconfig& config, const ContextEntry& context,
@@ -60,8 +55,8 @@ Result<UserEntry> choose_user(const Kubeconfig& config, const ContextEntry& cont
   if (!overrides.user.empty()) {
     return missing("user", name, "'kubectl config get-users' lists those that do");
   }
-  return wrong(context.file, "context " + text::quoted(context.name) + ": its user " +
-                                 text::quoted(name) + " does not exist");
+  return wrong_entry(context.file, "context " + text::quoted(context.name) + ": its user " +
+                                       text::quoted(name) + " does not exist");
 }
 
 void override_cluster(ClusterEntry& cluster, const Overrides& overrides) {
@@ -80,64 +75,36 @@ void override_cluster(ClusterEntry& cluster, const Overrides& overrides) {
     cluster.ca_file.clear();
     cluster.ca_data.clear();
   }
-}
-
-void override_user(UserEntry& user, const Overrides& overrides) {
-  if (overrides.token.empty()) return;
-  user.token = overrides.token;
-  user.token_file.clear();
-  // A token on the command line takes the place of every other way to log in; not of "as".
-  const auto logs_in = [](const std::string& field) { return field.rfind("as", 0) != 0; };
-  user.unsupported.erase(std::remove_if(user.unsupported.begin(), user.unsupported.end(), logs_in),
-                         user.unsupported.end());
-}
-
-Result<void> check_cluster(const ClusterEntry& cluster) {
-  const std::string entry = "cluster " + text::quoted(cluster.name) + ": ";
-  if (cluster.server.empty()) {
-    if (cluster.name.empty()) {
-      return Error{ErrorKind::invalid, "",
-                   "no cluster is configured: name one with --context or --server, or set "
-                   "current-context with 'kubectl config use-context NAME'"};
-    }
-    return wrong(cluster.file, entry + "server is missing");
-  }
-  if (!cluster.proxy_url.empty()) {
-    return wrong(cluster.file, entry + "proxy-url is not supported yet by this version");
-  }
-  if (!cluster.ca_file.empty() && !cluster.ca_data.empty()) {
-    return wrong(cluster.file,
-                 entry + "certificate-authority and certificate-authority-data are both set");
-  }
-  if (cluster.insecure_skip_tls_verify && (!cluster.ca_file.empty() || !cluster.ca_data.empty())) {
-    return wrong(cluster.file,
-                 entry + "insecure-skip-tls-verify and a certificate authority are both set");
-  }
-  return {};
-}
-
-Result<void> check_user(const UserEntry& user) {
-  const std::string entry = "user " + text::quoted(user.name) + ": ";
-  if (!user.unsupported.empty()) {
-    return wrong(user.file, entry + user.unsupported.front() +
-                                " is not supported yet by this version; use a client certificate "
-                                "or a token");
-  }
-  if (!user.client_certificate_file.empty() && !user.client_certificate_data.empty()) {
-    return wrong(user.file, entry + "client-certificate and client-certificate-data are both set");
-  }
-  if (!user.client_key_file.empty() && !user.client_key_data.empty()) {
-    return wrong(user.file, entry + "client-key and client-key-data are both set");
-  }
-  const bool certificate =
-      !user.client_certificate_file.empty() || !user.client_certificate_data.empty();
-  const bool key = !user.client_key_file.empty() || !user.client_key_data.empty();
-  if (certificate && !key) return wrong(user.file, entry + "client-key is missing");
-  if (key && !certificate) return wrong(user.file, entry + "client-certificate is missing");
-  return {};
+  cluster.disable_compression = cluster.disable_compression || overrides.disable_compression;
 }
 
 }  // namespace
+
+/// kubectl's flags replace fields, not whole entries: a tokenFile beats --token as it beats token,
+/// --token beside a username is one way too many, and a certificate's file contradicts its data.
+Result<void> override_user(UserEntry& user, const Overrides& overrides) {
+  if (!overrides.token.empty()) user.token = overrides.token;
+  if (!overrides.username.empty()) user.username = overrides.username;
+  if (!overrides.password.empty()) user.password = overrides.password;
+  if (!overrides.client_certificate.empty()) {
+    user.client_certificate_file = overrides.client_certificate;
+  }
+  if (!overrides.client_key.empty()) user.client_key_file = overrides.client_key;
+  if (!overrides.as.empty()) user.as.user = overrides.as;
+  if (!overrides.as_uid.empty()) user.as.uid = overrides.as_uid;
+  if (!overrides.as_groups.empty()) user.as.groups = overrides.as_groups;
+  if (overrides.as_user_extra.empty()) return {};
+  user.as.extra.clear();
+  for (const std::string& pair : overrides.as_user_extra) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error{ErrorKind::invalid, "",
+                   "--as-user-extra " + text::quoted(pair) + " is not KEY=VALUE"};
+    }
+    user.as.extra[pair.substr(0, equals)].push_back(pair.substr(equals + 1));
+  }
+  return {};
+}
 
 Result<Selection> select(const Kubeconfig& config, const Overrides& overrides) {
   if (overrides.insecure_skip_tls_verify && !overrides.certificate_authority.empty()) {
@@ -151,7 +118,7 @@ Result<Selection> select(const Kubeconfig& config, const Overrides& overrides) {
   auto user = choose_user(config, *context, overrides);
   if (!user) return user.error();
   override_cluster(*cluster, overrides);
-  override_user(*user, overrides);
+  if (auto overridden = override_user(*user, overrides); !overridden) return overridden.error();
   if (auto valid = check_cluster(*cluster); !valid) return valid.error();
   if (auto valid = check_user(*user); !valid) return valid.error();
 

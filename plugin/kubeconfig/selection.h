@@ -40,6 +40,9 @@ struct Selection {
   std::string namespace_name;
 };
 
+/// Applies the flags that say as whom. Fails with `invalid` for a flag that cannot be read.
+[[nodiscard]] Result<void> override_user(UserEntry& user, const Overrides& overrides);
+
 /// Applies the flags by kubectl's rules. Touches no file. Fails with `invalid`.
 [[nodiscard]] Result<Selection> select(const Kubeconfig& config, const Overrides& overrides);
 

@@ -1,9 +1,18 @@
 #include "plugin/kubeconfig/yaml.h"
 
+#include <Poco/Dynamic/Var.h>
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Stringifier.h>
+#include <Poco/NumberParser.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -30,9 +39,10 @@ class Builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t anchor) override {
     finish(YamlValue{}, anchor, 1);
   }
-  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     YamlValue scalar;
+    scalar.plain = tag == "?";  // yaml-cpp's mark for "nobody has said"
     scalar.kind = YamlValue::Kind::scalar;
     scalar.scalar = value;
     finish(std::move(scalar), anchor, 1);
@@ -109,26 +119,120 @@ class Builder final : public YAML::EventHandler {
   std::size_t spent_ = 0;
 };
 
+/// yaml-cpp 0.7 takes the end of the file for the missing end of a quoted text; an end of the
+/// document makes it complain.
+constexpr std::string_view document_end = "\n...\n";
+
+/// Windows' editors write it; yaml-cpp reads it.
+bool is_utf16(const std::string& text) {
+  return text.rfind("\xFF\xFE", 0) == 0 || text.rfind("\xFE\xFF", 0) == 0;
+}
+
+constexpr std::array<std::string_view, 11> truths{"y",    "Y",    "yes", "Yes", "YES", "true",
+                                                  "True", "TRUE", "on",  "On",  "ON"};
+constexpr std::array<std::string_view, 11> lies{"n",     "N",     "no",  "No",  "NO", "false",
+                                                "False", "FALSE", "off", "Off", "OFF"};
+
+template <class Number>
+bool is_whole(std::string_view text, int base) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number, base);
+  return !text.empty() && read.ec != std::errc::invalid_argument && read.ptr == end;
+}
+
+bool is_number(std::string text) {
+  std::erase(text, '_');
+  std::string_view rest = text;
+  if (!rest.empty() && (rest[0] == '-' || rest[0] == '+')) rest.remove_prefix(1);
+  if (rest == ".inf" || rest == ".Inf" || rest == ".INF" || text == ".nan" || text == ".NaN") {
+    return true;
+  }
+  if (rest.empty() || (rest[0] != '.' && (rest[0] < '0' || rest[0] > '9'))) return false;
+  if (rest.size() > 2 && rest[0] == '0') {
+    const std::string_view digits = rest.substr(2);
+    if (rest[1] == 'x') return is_whole<std::uint64_t>(digits, 16);
+    if (rest[1] == 'b') return is_whole<std::uint64_t>(digits, 2);
+    if (rest[1] == 'o') return is_whole<std::uint64_t>(digits, 8);
+  }
+  double number = 0;
+  const char* const end = rest.data() + rest.size();
+  const auto read = std::from_chars(rest.data(), end, number);
+  return read.ec != std::errc::invalid_argument && read.ptr == end;
+}
+
+Poco::Dynamic::Var to_var(const YamlValue& value) {
+  switch (value.kind) {
+    case YamlValue::Kind::null:
+      return {};
+    case YamlValue::Kind::list: {
+      Poco::JSON::Array::Ptr list = new Poco::JSON::Array;
+      for (const YamlValue& item : value.items)
+        list->add(to_var(item));
+      return list;
+    }
+    case YamlValue::Kind::map: {
+      Poco::JSON::Object::Ptr map = new Poco::JSON::Object;
+      for (const YamlMember& member : value.members)
+        map->set(member.key, to_var(member.value));
+      return map;
+    }
+    case YamlValue::Kind::scalar:
+      break;
+  }
+  const ScalarType type = scalar_type(value);
+  if (type == ScalarType::boolean) return is_true(value);
+  // What is no number to Poco either (0x10, .inf) has no form in JSON, and stays a text.
+  Poco::Int64 whole = 0;
+  double real = 0;
+  if (type == ScalarType::number && Poco::NumberParser::tryParse64(value.scalar, whole)) {
+    return whole;
+  }
+  if (type == ScalarType::number && Poco::NumberParser::tryParseFloat(value.scalar, real)) {
+    return real;
+  }
+  return value.scalar;
+}
+
 }  // namespace
 
 const YamlValue* YamlValue::find(std::string_view key) const noexcept {
-  for (const auto& [name, value] : members) {
-    if (name == key) return &value;
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const YamlMember& member) { return member.key == key; });
+  return found == members.rend() ? nullptr : &found->value;
+}
+
+ScalarType scalar_type(const YamlValue& scalar) {
+  if (!scalar.plain) return ScalarType::text;
+  const auto is = [&](std::string_view word) { return scalar.scalar == word; };
+  if (std::any_of(truths.begin(), truths.end(), is) || std::any_of(lies.begin(), lies.end(), is)) {
+    return ScalarType::boolean;
   }
-  return nullptr;
+  return is_number(scalar.scalar) ? ScalarType::number : ScalarType::text;
+}
+
+bool is_true(const YamlValue& scalar) {
+  return std::find(truths.begin(), truths.end(), scalar.scalar) != truths.end();
+}
+
+std::string to_json(const YamlValue& value) {
+  std::ostringstream out;
+  Poco::JSON::Stringifier::stringify(to_var(value), out, 0, -1, Poco::JSON_WRAP_STRINGS);
+  return out.str();
 }
 
 Result<YamlValue> parse_yaml(const std::string& text, const std::string& doing) {
   try {
-    std::istringstream in(text);
+    std::istringstream in(text + std::string(is_utf16(text) ? "" : document_end));
     YAML::Parser parser(in);
     Builder builder;
     parser.HandleNextDocument(builder);
     return builder.take();
   } catch (const YAML::Exception& failure) {
+    const bool quote = failure.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     return Error{ErrorKind::invalid, doing,
                  "not YAML: line " + std::to_string(failure.mark.line + 1) + ": " +
-                     text::printable(failure.msg, 200)};
+                     (quote ? "a text in quotes has no end" : text::printable(failure.msg, 200))};
   } catch (const std::exception& failure) {
     return Error{ErrorKind::invalid, doing, text::printable(failure.what(), 200)};
   }

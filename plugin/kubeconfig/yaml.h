@@ -22,10 +22,11 @@ struct YamlValue {
 
   Kind kind = Kind::null;
   std::string scalar;
+  bool plain = false;  ///< of a scalar: written without quotes, so 1 and true are no texts
   std::vector<YamlValue> items;
   std::vector<YamlMember> members;
 
-  /// The member called `key`, or null.
+  /// The member called `key` (the last one, when there are several), or null.
   [[nodiscard]] const YamlValue* find(std::string_view key) const noexcept;
 };
 
@@ -38,5 +39,14 @@ struct YamlMember {
 /// Parses one document; an empty text is a null value. Never throws: whatever is wrong with the
 /// text is an ErrorKind::invalid that names the line.
 [[nodiscard]] Result<YamlValue> parse_yaml(const std::string& text, const std::string& doing);
+
+/// What YAML 1.1 takes a plain scalar for, as Go's reader does.
+enum class ScalarType { text, number, boolean };
+[[nodiscard]] ScalarType scalar_type(const YamlValue& scalar);
+/// Whether a scalar of type boolean is true.
+[[nodiscard]] bool is_true(const YamlValue& scalar);
+
+/// The value as JSON, as kubectl hands it to programs.
+[[nodiscard]] std::string to_json(const YamlValue& value);
 
 }  // namespace maintenance::plugin

@@ -75,6 +75,20 @@ struct Cluster {
           .out);
 };
 
+class ConnectProxy {
+ public:
+  ConnectProxy() : process_({MAINTENANCE_E2E_DIR "/connect_proxy.py"}) {
+    until("the proxy", 10s, [&] { return process_.out().find('\n') != std::string::npos; });
+  }
+  [[nodiscard]] std::string url() const {
+    return "http://127.0.0.1:" + process_.out().substr(0, process_.out().find('\n'));
+  }
+  [[nodiscard]] std::string log() const { return process_.out(); }
+
+ private:
+  Background process_;
+};
+
 void shows_the_pods(const Outcome& status) {
   has_line(status, story_pod(0) + " .* normal .*");
 }
@@ -172,6 +186,48 @@ BOOST_AUTO_TEST_CASE(an_exec_plugin) {
   then("it is run once for one command");
   shows_the_pods(succeeds(plugin + "status"));
   BOOST_TEST(succeeds("cat " + folder.file("runs")).out == "run\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_http_proxy) {
+  given("an HTTP proxy, and an API server that is not on this machine's loopback");
+  ConnectProxy proxy;
+  const Cluster cluster;
+  const std::string address =
+      trimmed(succeeds("kubectl get endpoints kubernetes -n default -o "
+                       "jsonpath='{.subsets[0].addresses[0].ip}:{.subsets[0].ports[0].port}'")
+                  .out);
+  const Somebody user("proxied");
+  const OwnKubeconfig own("https://" + address, cluster.ca_file, "{token: '" + user.token() + "'}");
+  const std::string plugin = "kubectl maintenance ";
+  grant_what_is_missing(own.env() + plugin + "status");
+  when("HTTPS_PROXY names it");
+  const std::string wish = "HTTPS_PROXY=" + proxy.url() + " " + own.env();
+  shows_the_pods(succeeds(wish + plugin + "status"));
+  then("the connection goes through it");
+  BOOST_TEST(proxy.log().find("CONNECT " + address) != std::string::npos, proxy.log());
+  const std::string before = proxy.log();
+  when("NO_PROXY has the API server's network");
+  const std::string network = address.substr(0, address.rfind('.')) + ".0/24";
+  shows_the_pods(succeeds("NO_PROXY=" + network + " " + wish + plugin + "status"));
+  then("it does not");
+  BOOST_TEST(proxy.log() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_certificate) {
+  given("the administrator's certificate and key in files of their own");
+  const testing::TempFolder folder;
+  const Cluster cluster;
+  const auto file_of = [&](const std::string& field) {
+    return folder.write(field, succeeds("kubectl config view --minify --raw -o "
+                                        "jsonpath='{.users[0].user." +
+                                        field + "-data}' | base64 -d")
+                                   .out);
+  };
+  const OwnKubeconfig own(cluster.server, cluster.ca_file,
+                          "{client-certificate: '" + file_of("client-certificate") +
+                              "', client-key: '" + file_of("client-key") + "'}");
+  then("they serve");
+  shows_the_pods(succeeds(own.env() + "kubectl maintenance status"));
 }
 
 BOOST_AUTO_TEST_CASE(impersonation) {

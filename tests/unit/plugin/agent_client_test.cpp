@@ -385,8 +385,9 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_that_was_closed_is_replaced) {
 BOOST_AUTO_TEST_CASE(an_api_server_that_is_away) {
   auto stage = std::make_unique<TunnelStage>(std::vector<Script>{});
   const std::string url = stage->server.url();
-  const auto loaded = TunnelStage::access("http://127.0.0.1:1");
-  plugin::ApiServer api(loaded, stage->watchdog, stage->trace);
+  plugin::Credentials nobody(TunnelStage::access("http://127.0.0.1:1"),
+                             {stage->clock, stage->programs, stage->terminal});
+  plugin::ApiServer api(nobody, stage->watchdog, stage->trace);
   kube::Client client(api, stage->clock, "cassandra");
   plugin::Explainer explainer(api, client);
   plugin::AgentFinder finder(client, {});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugin/commands/surroundings.h"
+#include "plugin/credentials/program_runner.h"
 #include "plugin/output/io.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted_transport.h"
@@ -22,6 +23,21 @@ class FakeTerminal final : public plugin::Terminal {
   [[nodiscard]] bool input_is_terminal() const override { return input; }
   [[nodiscard]] bool error_is_live() const override { return live; }
   [[nodiscard]] std::size_t columns() const override { return width; }
+};
+
+/// Programs that print what a test wants, one after the other; the last one again and again.
+class FakePrograms final : public plugin::ProgramRunner {
+ public:
+  std::deque<Result<plugin::ProgramEnd>> ends;
+  std::vector<plugin::ProgramStart> started;
+
+  [[nodiscard]] Result<plugin::ProgramEnd> run(const plugin::ProgramStart& start) override {
+    started.push_back(start);
+    if (ends.empty()) return Error{ErrorKind::not_found, "", "there is no such program"};
+    auto end = ends.front();
+    if (ends.size() > 1) ends.pop_front();
+    return end;
+  }
 };
 
 /// Streams that a test can look into.

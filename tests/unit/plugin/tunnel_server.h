@@ -9,6 +9,7 @@
 #include "plugin/tunnel/agent_client.h"
 #include "plugin/tunnel/handshake.h"
 #include "tests/support/scripted_server.h"
+#include "tests/unit/plugin/fakes.h"
 #include "tests/unit/plugin/frames.h"
 
 namespace maintenance::testing {
@@ -76,7 +77,10 @@ struct TunnelStage {
   plugin::Trace trace{said, 6};
   SystemClock clock;
   plugin::DeviceRandom random;
-  plugin::ApiServer api{access(server.url()), watchdog, trace};
+  FakePrograms programs;
+  FakeTerminal terminal;
+  plugin::Credentials credentials{access(server.url()), {clock, programs, terminal}};
+  plugin::ApiServer api{credentials, watchdog, trace};
   kube::Client client{api, clock, "cassandra"};
   plugin::Explainer explainer{api, client};
   plugin::AgentFinder finder{client, {}};

@@ -17,6 +17,10 @@ Result<std::string> read_nothing(const std::string& path) {
   return Error{ErrorKind::not_found, "reading " + path, "no such file"};
 }
 
+std::string no_variables(const std::string& /*name*/) {
+  return {};
+}
+
 Deadline soon() {
   return std::chrono::steady_clock::now() + 10s;
 }
@@ -31,7 +35,7 @@ BOOST_AUTO_TEST_SUITE(url_link_test)
 
 BOOST_AUTO_TEST_CASE(requests_go_to_the_address_with_its_path) {
   ScriptedServer server({{answering()}});
-  plugin::UrlLink link({server.url() + "/agents/demo/"}, read_nothing);
+  plugin::UrlLink link({server.url() + "/agents/demo/"}, read_nothing, no_variables);
   REQUIRE_OK(link.check());
   const auto answer = link.transport().send(get_status, soon());
   REQUIRE_OK(answer);
@@ -42,7 +46,7 @@ BOOST_AUTO_TEST_CASE(requests_go_to_the_address_with_its_path) {
 
 BOOST_AUTO_TEST_CASE(a_token_never_travels_in_the_clear) {
   ScriptedServer server({{answering()}});
-  plugin::UrlLink link({server.url(), "secret"}, read_nothing);
+  plugin::UrlLink link({server.url(), "secret"}, read_nothing, no_variables);
   const auto checked = link.check();
   BOOST_REQUIRE(!checked.ok());
   BOOST_TEST(checked.error().kind == ErrorKind::invalid);
@@ -51,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_token_never_travels_in_the_clear) {
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_authority_that_cannot_be_read_is_named) {
-  plugin::UrlLink link({"https://agent.example", {}, {}, "/nowhere/ca.crt"}, read_nothing);
+  plugin::UrlLink link({"https://agent.example", {}, {}, "/nowhere/ca.crt"}, read_nothing,
+                       no_variables);
   const auto checked = link.check();
   BOOST_REQUIRE(!checked.ok());
   BOOST_TEST(contains(checked.error().message(), "--agent-certificate-authority"));
@@ -60,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_authority_that_cannot_be_read_is_named) {
 
 BOOST_AUTO_TEST_CASE(cancelling_makes_a_blocked_request_return) {
   ScriptedServer server({{step::AwaitRequest{}, step::Hold{}}});
-  plugin::UrlLink link({server.url()}, read_nothing);
+  plugin::UrlLink link({server.url()}, read_nothing, no_variables);
   REQUIRE_OK(link.check());
   link.cancel();
   BOOST_TEST(!link.transport().send(get_status, soon()).ok());
