@@ -63,9 +63,9 @@ class RecordStore {
   Parts parts_;
 };
 
-/// True when `current` proves that `change` was written. Only values can: they carry the id of their
-/// request. That a key is gone may be somebody else's doing, who may have added others meanwhile; so
-/// after a removal in doubt the decision is made anew.
+/// True when `current` proves that `change` was written. Only values can: they carry the id of
+/// their request. That a key is gone may be somebody else's doing, who may have added others
+/// meanwhile; so after a removal in doubt the decision is made anew.
 [[nodiscard]] bool shows(const kube::ConfigMap& current, const kube::DataChange& change);
 
 }  // namespace maintenance::agent

@@ -11,11 +11,6 @@ const YamlValue* Fields::present(std::string_view key) const {
   return value == nullptr || value->kind == YamlValue::Kind::null ? nullptr : value;
 }
 
-bool Fields::has(std::string_view key) const {
-  const YamlValue* value = present(key);
-  return value != nullptr && (value->kind != YamlValue::Kind::scalar || !value->scalar.empty());
-}
-
 std::string Fields::text_of(const YamlValue& value, std::string_view key) {
   if (value.kind != YamlValue::Kind::scalar) {
     fail(key, "must be a text");

@@ -18,7 +18,6 @@ class Fields {
   Fields(const YamlValue& body, std::string file, std::string entry)
       : body_(body), file_(std::move(file)), entry_(std::move(entry)) {}
 
-  [[nodiscard]] bool has(std::string_view key) const;
   /// An absent or null field is empty, false, or has no elements.
   [[nodiscard]] std::string text(std::string_view key);
   /// What is encoded, still encoded; wrong when it is no base64.
