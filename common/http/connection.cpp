@@ -167,7 +167,7 @@ bool Connection::usable() const noexcept {
 Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint,
                                                      Poco::Net::Context::Ptr context,
                                                      Watchdog& watchdog, Deadline deadline) {
-  auto plain = dial(endpoint, watchdog, deadline);
+  auto plain = dial(endpoint, context, watchdog, deadline);
   if (!plain) return plain.error();
   const std::string doing = "connecting to " + endpoint.url();
   const Watchdog::Guard guard(watchdog, *plain, deadline);

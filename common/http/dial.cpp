@@ -12,6 +12,8 @@
 
 #include "common/http/kept_socket.h"
 #include "common/http/proxy_protocol.h"
+#include "common/http/tls.h"
+#include "common/http/tls_pump.h"
 #include "common/text/printable.h"
 
 namespace maintenance::http {
@@ -133,22 +135,39 @@ Error of_proxy(const Proxy& proxy, const Error& error) {
                error.cause};
 }
 
-Result<StreamSocket> dial_by_proxy(const Endpoint& endpoint, const Proxy& proxy, Watchdog& watchdog,
-                                   Deadline deadline) {
-  if (proxy.kind == Proxy::Kind::https) {
-    return of_proxy(proxy, Error{ErrorKind::invalid, "",
-                                 "TLS to a proxy is not supported; use an http:// or socks5:// "
-                                 "proxy, what goes through it is encrypted all the same"});
-  }
+/// A connection on which the proxy's own protocol can be spoken.
+Result<StreamSocket> reach_proxy(const Proxy& proxy, const Poco::Net::Context::Ptr& context,
+                                 Watchdog& watchdog, Deadline deadline) {
   auto socket = connect_any({proxy.host, proxy.port, ""}, deadline);
+  if (!socket || proxy.kind != Proxy::Kind::https) return socket;
+  Poco::Net::Context::Ptr vouching = context;
+  if (vouching.isNull()) {
+    const auto made = make_client_context({});
+    if (!made) return made.error();
+    vouching = *made;
+  }
+  const Watchdog::Guard guard(watchdog, *socket, deadline);
+  socket->setSendTimeout(remaining(deadline));
+  socket->setReceiveTimeout(remaining(deadline));
+  auto inside = unwrap_tls(*socket, proxy.host, vouching);
+  if (!inside && guard.expired()) {
+    return Error{ErrorKind::timeout, "", "no TLS handshake in time"};
+  }
+  return inside;
+}
+
+Result<StreamSocket> dial_by_proxy(const Endpoint& endpoint, const Proxy& proxy,
+                                   const Poco::Net::Context::Ptr& context, Watchdog& watchdog,
+                                   Deadline deadline) {
+  auto socket = reach_proxy(proxy, context, watchdog, deadline);
   if (!socket) return of_proxy(proxy, socket.error());
   const Watchdog::Guard guard(watchdog, *socket, deadline);
   try {
     socket->setSendTimeout(remaining(deadline));
     socket->setReceiveTimeout(remaining(deadline));
-    const auto connected = proxy.kind == Proxy::Kind::http
-                               ? connect_by_http(Talk(*socket), proxy, endpoint)
-                               : connect_by_socks(Talk(*socket), proxy, endpoint);
+    const auto connected = proxy.kind == Proxy::Kind::socks5
+                               ? connect_by_socks(Talk(*socket), proxy, endpoint)
+                               : connect_by_http(Talk(*socket), proxy, endpoint);
     if (!connected) return of_proxy(proxy, connected.error());
     return socket;
   } catch (const Poco::Exception& failure) {
@@ -161,8 +180,9 @@ Result<StreamSocket> dial_by_proxy(const Endpoint& endpoint, const Proxy& proxy,
 
 }  // namespace
 
-Result<StreamSocket> dial(const Endpoint& endpoint, Watchdog& watchdog, Deadline deadline) {
-  if (endpoint.proxy) return dial_by_proxy(endpoint, *endpoint.proxy, watchdog, deadline);
+Result<StreamSocket> dial(const Endpoint& endpoint, const Poco::Net::Context::Ptr& context,
+                          Watchdog& watchdog, Deadline deadline) {
+  if (endpoint.proxy) return dial_by_proxy(endpoint, *endpoint.proxy, context, watchdog, deadline);
   return connect_any({endpoint.host, endpoint.port, "connecting to " + endpoint.url()}, deadline);
 }
 

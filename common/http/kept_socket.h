@@ -9,8 +9,10 @@ namespace maintenance::http {
 /// connection. Poco closes a session's socket by itself when an exchange fails, while a
 /// Watchdog::Guard may be about to cut it; with the descriptor kept, the number cannot meanwhile
 /// have become somebody else's. Owned by the handles on it.
-class KeptSocket final : public Poco::Net::StreamSocketImpl {
+class KeptSocket : public Poco::Net::StreamSocketImpl {
  public:
+  KeptSocket() = default;
+  explicit KeptSocket(poco_socket_t descriptor) : StreamSocketImpl(descriptor) {}
   void close() override {
     try {
       shutdown();

@@ -96,8 +96,9 @@ Result<void> ApiServer::connect(Deadline deadline) {
   auto opened = http::Connection::open(endpoint, context_, watchdog_, deadline);
   if (!opened) {
     // Nobody answered at all: for the caller that is one thing, however it came about.
+    const std::string why = explain_tls(opened.error().cause);
     return Error{ErrorKind::unreachable, "unable to reach " + name(),
-                 explain_tls(opened.error().cause)};
+                 endpoint.proxy ? opened.error().doing + ": " + why : why};
   }
   connection_ = std::move(*opened);
   return {};

@@ -7,40 +7,15 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/bench/support/local_cluster.sh
 source tests/bench/support/local_cluster.sh
+# shellcheck source=tests/bench/support/light_agent.sh
+source tests/bench/support/light_agent.sh
 
-readonly cluster_name=bench
-readonly namespace=cassandra
 readonly runs=${BENCH_RUNS:-40}
-
-prepare() {
-  bench_cluster "$cluster_name" "$work" standin agent
-  kubectl apply -f tests/e2e/manifests/namespace.yaml >/dev/null
-  kubectl apply -k tests/e2e/manifests/ordered >/dev/null
-  kubectl apply -k tests/e2e/manifests/agents/ordered >/dev/null
-  kubectl rollout status -n "$namespace" statefulset/ordered-cassandra-dc1 --timeout=2m >/dev/null
-  kubectl rollout status -n "$namespace" deployment/ordered-cassandra-prober --timeout=2m >/dev/null
-}
-
-# What a person would put into a script: forward a free port, wait until it says so, ask, stop.
-write_by_hand() {
-  cat >"$work/by-hand" <<SCRIPT
-#!/usr/bin/env bash
-set -euo pipefail
-coproc forward { exec kubectl port-forward -n $namespace "$prober" :8889; }
-read -r line <&"\${forward[0]}"
-port=\${line#*127.0.0.1:}; port=\${port%% *}
-curl -sSf -o /dev/null "localhost:\$port/v1/status"
-kill "\$forward_PID"
-SCRIPT
-  chmod +x "$work/by-hand"
-}
 
 mean_ms() { jq -r ".results[$1].mean * 1000" "$work/result.json"; }
 
 work=$(mktemp -d)
-prepare
-prober=$(kubectl get pods -n "$namespace" -o name -l cassandra-cluster-component=prober | head -n 1)
-write_by_hand
+light_agent bench "$work"
 hyperfine --warmup 3 --runs "$runs" --shell=none --export-json "$work/result.json" \
   -n "kubectl-maintenance status" \
   "$PWD/build-release/bin/kubectl-maintenance status -n $namespace --instance ordered" \

@@ -39,15 +39,17 @@ class Somebody {
   std::string name_;
 };
 
-/// A kubeconfig of its own: this server, and a user with these lines of YAML.
+/// A kubeconfig of its own: this server, perhaps with more of its fields, and a user with these
+/// lines of YAML.
 class OwnKubeconfig {
  public:
-  OwnKubeconfig(const std::string& server, const std::string& ca_file, const std::string& user) {
+  OwnKubeconfig(const std::string& server, const std::string& ca_file, const std::string& user,
+                const std::string& more = {}) {
     file_ = folder_.write("kubeconfig",
                           "apiVersion: v1\nkind: Config\ncurrent-context: own\n"
                           "clusters:\n- name: own\n  cluster: {server: '" +
-                              server + "', certificate-authority: '" + ca_file +
-                              "'}\nusers:\n- name: own\n  user: " + user +
+                              server + "', certificate-authority: '" + ca_file + "'" + more +
+                              "}\nusers:\n- name: own\n  user: " + user +
                               "\ncontexts:\n- name: own\n  context: {cluster: own, "
                               "user: own, namespace: " +
                               namespace_name() + "}\n");
@@ -77,15 +79,24 @@ struct Cluster {
 
 class ConnectProxy {
  public:
-  ConnectProxy() : process_({MAINTENANCE_E2E_DIR "/connect_proxy.py"}) {
+  /// With a certificate and its key, files both, it speaks TLS.
+  explicit ConnectProxy(const std::vector<std::string>& identity = {})
+      : scheme_(identity.empty() ? "http" : "https"), process_(command(identity)) {
     until("the proxy", 10s, [&] { return process_.out().find('\n') != std::string::npos; });
   }
   [[nodiscard]] std::string url() const {
-    return "http://127.0.0.1:" + process_.out().substr(0, process_.out().find('\n'));
+    return scheme_ + "://127.0.0.1:" + process_.out().substr(0, process_.out().find('\n'));
   }
   [[nodiscard]] std::string log() const { return process_.out(); }
 
  private:
+  static std::vector<std::string> command(const std::vector<std::string>& identity) {
+    std::vector<std::string> all{MAINTENANCE_E2E_DIR "/connect_proxy.py"};
+    all.insert(all.end(), identity.begin(), identity.end());
+    return all;
+  }
+
+  std::string scheme_;
   Background process_;
 };
 
@@ -211,6 +222,38 @@ BOOST_AUTO_TEST_CASE(an_http_proxy) {
   shows_the_pods(succeeds("NO_PROXY=" + network + " " + wish + plugin + "status"));
   then("it does not");
   BOOST_TEST(proxy.log() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_speaks_tls) {
+  given("a proxy whose certificate the kubeconfig's authorities vouch for");
+  const testing::TempFolder folder;
+  const std::string certificate = folder.file("proxy.crt");
+  const std::string key = folder.file("proxy.key");
+  succeeds(
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=proxy"
+      " -addext subjectAltName=IP:127.0.0.1 -keyout " +
+      key + " -out " + certificate);
+  const Cluster cluster;
+  const std::string bundle = folder.file("ca.crt");
+  succeeds("cat " + cluster.ca_file + " " + certificate + " >" + bundle);
+  ConnectProxy proxy({certificate, key});
+  const Somebody user("proxied-by-tls");
+  const OwnKubeconfig own(cluster.server, bundle, "{token: '" + user.token() + "'}",
+                          ", proxy-url: '" + proxy.url() + "'");
+  const std::string plugin = own.env() + "kubectl maintenance ";
+  grant_what_is_missing(plugin + "status");
+  then("the tunnel and the pod proxy go through it, TLS inside TLS");
+  shows_the_pods(succeeds(plugin + "status"));
+  grant_what_is_missing(plugin + "status --transport proxy");
+  shows_the_pods(succeeds(plugin + "status --transport proxy"));
+  BOOST_TEST(proxy.log().find("CONNECT ") != std::string::npos, proxy.log());
+  when("nobody vouches for it");
+  const OwnKubeconfig other(cluster.server, cluster.ca_file, "{token: '" + user.token() + "'}",
+                            ", proxy-url: '" + proxy.url() + "'");
+  const auto refused = testing::shell(other.env() + "kubectl maintenance status");
+  BOOST_TEST(refused.exit_code == 6, refused);
+  says(refused, "by the proxy https://127.0.0.1:");
+  says(refused, "certificate verify failed");
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate) {

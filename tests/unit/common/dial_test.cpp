@@ -125,13 +125,5 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_is_away) {
              "connecting by the proxy http://127.0.0.1:1 (HTTPS_PROXY): connection refused");
 }
 
-BOOST_AUTO_TEST_CASE(tls_to_a_proxy_is_refused_clearly) {
-  ScriptedServer proxy({});
-  Watchdog watchdog;
-  const Error failure = failure_of(open(behind(proxy, Proxy::Kind::https), watchdog));
-  BOOST_TEST(failure.kind == ErrorKind::invalid);
-  BOOST_TEST(contains(failure.message(), "TLS to a proxy is not supported"), failure.message());
-  BOOST_TEST(proxy.connections() == 0U);
-}
 
 BOOST_AUTO_TEST_SUITE_END()

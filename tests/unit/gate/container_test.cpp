@@ -141,7 +141,9 @@ BOOST_AUTO_TEST_CASE(process_one_collects_the_dead, *unit_test::precondition(nam
 BOOST_AUTO_TEST_CASE(process_one_waits_for_others, *unit_test::precondition(namespaces)) {
   Fixture f;
   f.volume.publish(with_record);
-  const auto gate = f.start_as_process_one("sleep 600 &");
+  // A new child bears the shell's name until it runs its own program.
+  const auto gate =
+      f.start_as_process_one("sleep 600 & until [ \"$(cat /proc/$!/comm)\" = sleep ]; do :; done;");
   BOOST_REQUIRE(gate->wait_output("holding"));
   f.volume.publish(without_record);
   BOOST_REQUIRE(gate->wait_output("(sleep)"));

@@ -185,6 +185,19 @@ BOOST_AUTO_TEST_CASE(what_is_in_the_way_is_one_sentence_with_the_contexts_name) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_in_the_way_is_named) {
+  Stage stage;
+  plugin::LoadedAccess loaded = stage.access("https://127.0.0.1:6443");
+  loaded.access.endpoint.proxy.emplace();
+  loaded.access.endpoint.proxy->host = "127.0.0.1";
+  loaded.access.endpoint.proxy->port = 1;
+  loaded.access.endpoint.proxy->origin = "HTTPS_PROXY";
+  BOOST_TEST(
+      failure_of(stage.ask(loaded)).message() ==
+      "unable to reach the API server of context \"dev\" at https://127.0.0.1:6443: connecting "
+      "by the proxy http://127.0.0.1:1 (HTTPS_PROXY): connection refused");
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_found_or_does_not_answer) {
   const Error name = failure_of(ask(access("https://no-such-host.invalid")));
   BOOST_TEST(contains(name.message(), "no such host \"no-such-host.invalid\""), name.message());

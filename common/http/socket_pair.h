@@ -1,0 +1,19 @@
+#pragma once
+
+#include <Poco/Net/Net.h>
+#include <Poco/Net/SocketDefs.h>
+
+#include "common/result.h"
+
+namespace maintenance::http {
+
+/// Two connected stream sockets of this process. Whoever asked owns both descriptors.
+struct SocketPair {
+  poco_socket_t near = POCO_INVALID_SOCKET;
+  poco_socket_t far = POCO_INVALID_SOCKET;
+};
+
+/// Fails with `internal` when the process has no descriptors left.
+[[nodiscard]] Result<SocketPair> make_socket_pair();
+
+}  // namespace maintenance::http

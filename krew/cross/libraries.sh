@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Builds the libraries of the plugin as static ones for a target (linux-amd64), from Debian's
+# sources, once for each recipe, and prints their prefix. Its file VERSIONS says what is in it:
+# OpenSSL is the newest of Debian's security suite when it was built.
+#
+#   krew/cross/libraries.sh TARGET
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+root=$PWD
+readonly root
+# shellcheck source=krew/cross/environment.sh
+source krew/cross/environment.sh
+# shellcheck source=krew/debian_sources.sh
+source krew/debian_sources.sh
+
+readonly target=${1:?"usage: libraries.sh TARGET"}
+readonly cache=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-maintenance}
+key=$(cat krew/debian_sources.sh krew/cross/* | sha256sum | cut -c1-12)
+readonly prefix=$cache/static-$target-$key
+
+fetch() {
+  debian_source openssl newest
+  debian_source poco 1.11.0-3+deb12u1
+  debian_source yaml-cpp 0.7.0+dfsg-8
+  debian_source cli11 2.1.2+ds-1
+  # Unqualified, these calls are ambiguous with std::format for a library that has it.
+  sed -i 's/^\tformat(result, fmt, values);/\tPoco::format(result, fmt, values);/' \
+    poco/Foundation/include/Poco/Format.h
+}
+
+openssl_libraries() {
+  cd openssl
+  CC=$MAINTENANCE_CROSS_TOOLS/zcc AR=$MAINTENANCE_CROSS_TOOLS/zar \
+    RANLIB=$MAINTENANCE_CROSS_TOOLS/zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix="$prefix.new" \
+    --libdir=lib --openssldir=/etc/ssl no-shared no-dso no-module no-engine no-tests no-legacy \
+    no-comp -O2 -g0 -ffunction-sections -fdata-sections
+  make -j "$(nproc)" build_libs
+  make install_dev
+  cd ..
+}
+
+# library SOURCE OPTION...: installs it below the prefix.
+library() {
+  local source=$1
+  shift
+  cmake -S "$source" -B "$source.build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_TOOLCHAIN_FILE="$root/krew/cross/toolchain.cmake" \
+    -DCMAKE_INSTALL_PREFIX="$prefix.new" -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_SHARED_LIBS=OFF "$@"
+  cmake --build "$source.build"
+  cmake --install "$source.build"
+}
+
+build() {
+  export MAINTENANCE_CROSS_PREFIX=$prefix.new
+  openssl_libraries
+  local -a off=(DATA DATA_SQLITE DATA_MYSQL DATA_POSTGRESQL DATA_ODBC MONGODB REDIS ENCODINGS
+    ENCODINGS_COMPILER JWT ZIP PDF PAGECOMPILER PAGECOMPILER_FILE2PAGE ACTIVERECORD
+    ACTIVERECORD_COMPILER APACHECONNECTOR CPPPARSER POCODOC SEVENZIP)
+  off=("${off[@]/%/=OFF}")
+  library poco -DPOCO_UNBUNDLED=OFF -DENABLE_FOUNDATION=ON -DENABLE_XML=ON -DENABLE_JSON=ON \
+    -DENABLE_UTIL=ON -DENABLE_NET=ON -DENABLE_CRYPTO=ON -DENABLE_NETSSL=ON -DENABLE_TESTS=OFF \
+    -DOPENSSL_USE_STATIC_LIBS=ON "${off[@]/#/-DENABLE_}"
+  library yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF
+  library cli11 -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF \
+    -DCLI11_SINGLE_FILE=OFF
+  cp VERSIONS "$prefix.new/VERSIONS"
+}
+
+# Whatever ends this script: nothing half-made stays behind, and a failure is seen.
+finish() {
+  local code=$?
+  ((code == 0)) || tail -n 30 "$work/log" >&2
+  rm -rf "$work" "$prefix.new"
+}
+
+mkdir -p "$cache"
+exec 8>"$prefix.lock"
+flock 8
+if [[ ! -d $prefix ]]; then
+  cross_environment "$target"
+  work=$(mktemp -d)
+  trap finish EXIT
+  cd "$work"
+  echo "building the static libraries for $target (8 minutes, once)" >&2
+  fetch >"$work/log" 2>&1
+  build >>"$work/log" 2>&1
+  mv "$prefix.new" "$prefix"
+fi
+echo "$prefix"

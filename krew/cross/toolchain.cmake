@@ -1,0 +1,25 @@
+# Compiles for another system, or for static musl, with zig (krew/cross/install_zig.sh). Wanted in
+# the environment: what krew/cross/environment.sh sets.
+set(CMAKE_SYSTEM_NAME $ENV{MAINTENANCE_CROSS_SYSTEM})
+set(CMAKE_SYSTEM_PROCESSOR $ENV{MAINTENANCE_CROSS_PROCESSOR})
+set(tools $ENV{MAINTENANCE_CROSS_TOOLS})
+set(CMAKE_C_COMPILER ${tools}/zcc)
+set(CMAKE_CXX_COMPILER ${tools}/zc++)
+set(CMAKE_AR ${tools}/zar)
+set(CMAKE_RANLIB ${tools}/zranlib)
+
+# Without -g0 zig adds symbols of some 50 MB. Flags that name the kind of linking (-static, -s) must be
+# the same everywhere: zig compiles its own libc++ once for each set of them.
+set(flags "-g0 -ffunction-sections -fdata-sections")
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -Wl,--gc-sections")
+endif()
+set(CMAKE_C_FLAGS_INIT "${flags}")
+set(CMAKE_CXX_FLAGS_INIT "${flags}")
+
+# Only our own libraries; nothing of the machine that compiles.
+set(CMAKE_FIND_ROOT_PATH $ENV{MAINTENANCE_CROSS_PREFIX})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
