@@ -69,7 +69,10 @@ class Pump {
     try {
       while (!done()) {
         wanted_ = {};
-        const bool moved = send_in() | receive_in() | send_out() | receive_out();
+        bool moved = send_in();
+        moved = receive_in() || moved;
+        moved = send_out() || moved;
+        moved = receive_out() || moved;
         if (!moved && !done()) wait();
       }
     } catch (const Poco::Exception&) {
