@@ -64,7 +64,7 @@ start_up() {
     [[ $said == *"connection refused"* ]] || { say "not refused: $said"; return 1; }
   done
   hyperfine --warmup 5 --runs "$((runs * 3))" --shell=none -i --export-json "$work/start.json" \
-    "$static version --client" "$dynamic version --client" \
+    "$static version" "$dynamic version" \
     "$static status --kubeconfig $work/nobody" "$dynamic status --kubeconfig $work/nobody" 2>/dev/null
 }
 
@@ -89,7 +89,7 @@ table() {
   row "size, dynamic" - "$(ratio "$(stat -c %s "$dynamic")" 1000000)" MB
   # shellcheck disable=SC2046 # words of a command
   row "memory of status, static" "<=10" "$(peak_mb $(status_of "$static"))" MB
-  # shellcheck disable=SC2046
+  # shellcheck disable=SC2046 # words of a command
   row "memory of status, dynamic" - "$(peak_mb $(status_of "$dynamic"))" MB
 }
 

@@ -125,5 +125,4 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_is_away) {
              "connecting by the proxy http://127.0.0.1:1 (HTTPS_PROXY): connection refused");
 }
 
-
 BOOST_AUTO_TEST_SUITE_END()
