@@ -35,11 +35,9 @@ ratio() { jq -n "$1 / $2"; }
 
 # Peak resident memory of a command, in MB.
 peak_mb() {
-  python3 - "$@" <<'PYTHON'
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-PYTHON
+  local kilobytes
+  kilobytes=$(/usr/bin/time -f %M "$@" 2>&1 >/dev/null)
+  ratio "$kilobytes" 1000
 }
 
 # The same command line for both binaries.
