@@ -7,6 +7,7 @@
 #include "plugin/cli/parse.h"
 #include "plugin/commands/change.h"
 #include "plugin/commands/cluster_link.h"
+#include "plugin/commands/config.h"
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/status.h"
 #include "plugin/commands/url_link.h"
@@ -35,7 +36,23 @@ class Runner {
             << " -h' for help and examples\n";
     return ExitCode::usage;
   }
-  ExitCode operator()(const VersionCommand& command) { return run_version(command, io_); }
+  ExitCode operator()(const VersionCommand& command) {
+    bool asked = false;
+    ExitCode code = ExitCode::done;
+    if (!command.client_only) {
+      code = with_agent(command.connection, "", [&](Surroundings& around) {
+        asked = true;
+        return run_version(command, around);
+      });
+    }
+    // Our own version is known, whatever is in the way.
+    if (!asked) print_versions(command, std::nullopt, io_);
+    return code;
+  }
+  ExitCode operator()(const ConfigCommand& command) {
+    return with_agent(command.connection, "",
+                      [&](Surroundings& around) { return run_config(command, around); });
+  }
   ExitCode operator()(const EnableCommand& command) {
     return with_agent(command.options.connection, first_pod(command.options.targets),
                       [&](Surroundings& around) { return run_enable(command, around); });

@@ -46,7 +46,7 @@ struct ConnectionOptions {
   int verbosity = 0;
 };
 
-enum class Format { table, wide, json, name };
+enum class Format { table, wide, json, yaml, name };
 
 /// What enable and disable have in common.
 struct ChangeOptions {
@@ -56,6 +56,7 @@ struct ChangeOptions {
   std::chrono::milliseconds timeout = default_wait_timeout;
   Format format = Format::table;
   bool yes = false;
+  bool dry_run = false;
 };
 
 /// What goes with the wish to hold pods.
@@ -81,6 +82,13 @@ struct StatusCommand {
 };
 
 struct VersionCommand {
+  ConnectionOptions connection;
+  Format format = Format::table;
+  bool client_only = false;
+};
+
+struct ConfigCommand {
+  ConnectionOptions connection;
   Format format = Format::table;
 };
 
@@ -95,7 +103,7 @@ struct UsageError {
   std::string command;  ///< "kubectl maintenance enable": whose help to read
 };
 
-using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, VersionCommand, HelpText,
-                             UsageError>;
+using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, ConfigCommand,
+                             VersionCommand, HelpText, UsageError>;
 
 }  // namespace maintenance::plugin

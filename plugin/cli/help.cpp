@@ -92,6 +92,8 @@ CommandHelp enable_help() {
       "  kubectl maintenance enable pod demo-cassandra-dc1-0 -n cassandra --reason 'disk check'\n\n"
       "  # Hold two replicas without waiting\n"
       "  kubectl maintenance enable pod demo-cassandra-dc1-0 demo-cassandra-dc1-1 --wait=false\n\n"
+      "  # See what the agent says to it, and change nothing\n"
+      "  kubectl maintenance enable pod demo-cassandra-dc1-0 --dry-run\n\n"
       "  # Hold a whole datacenter without being asked\n"
       "  kubectl maintenance enable dc dc1 --yes\n",
       "enable (pod NAME... | pod/NAME... | dc NAME) [options]",
@@ -135,13 +137,31 @@ CommandHelp status_help() {
           states};
 }
 
-CommandHelp version_help() {
-  return CommandHelp{"version",
-                     "Show the version of this program",
-                     "Show the version of this program. Needs no cluster.",
-                     "  kubectl maintenance version\n",
-                     "version [options]",
+CommandHelp config_help() {
+  return CommandHelp{"config",
+                     "Show the maintenance ConfigMap as the agent sees it",
+                     "Show the records in the maintenance ConfigMap as the agent sees them: which "
+                     "pods are wished to be held, by whom, since and until when, and why.",
+                     "  # The records\n"
+                     "  kubectl maintenance config -n cassandra\n\n"
+                     "  # The whole object\n"
+                     "  kubectl maintenance config -o yaml\n",
+                     "config [options]",
                      ""};
+}
+
+CommandHelp version_help() {
+  return CommandHelp{
+      "version",
+      "Show the versions of this program and of the agent",
+      "Show the versions of this program and of the agent, and warn when they are so "
+      "far apart that one may not know what the other can.",
+      "  # Both\n"
+      "  kubectl maintenance version -n cassandra\n\n"
+      "  # This program alone, without a cluster\n"
+      "  kubectl maintenance version --client\n",
+      "version [options]",
+      ""};
 }
 
 }  // namespace maintenance::plugin

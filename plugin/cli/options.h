@@ -24,6 +24,8 @@ struct RawOptions {
   int verbosity = 0;
   bool wait = true;
   bool yes = false;
+  bool dry_run = false;
+  bool client_only = false;
   bool help = false;
   std::vector<std::string> words;  ///< what is not a flag
 };

@@ -11,6 +11,7 @@
 #include "common/maintenance/record.h"
 #include "common/text/duration.h"
 #include "common/text/names.h"
+#include "common/text/nearest.h"
 #include "common/text/printable.h"
 #include "plugin/cli/help.h"
 #include "plugin/cli/options.h"
@@ -47,10 +48,11 @@ Result<std::chrono::milliseconds> read_duration(const std::string& text, const s
 Result<Format> read_format(const std::string& text, bool wide_allowed) {
   if (text.empty() || text == "table") return Format::table;
   if (text == "json") return Format::json;
+  if (text == "yaml") return Format::yaml;
   if (text == "name") return Format::name;
   if (text == "wide" && wide_allowed) return Format::wide;
   return usage("unable to match a printer suitable for the output format " + text::quoted(text) +
-               ", allowed formats are: json,name,table" + (wide_allowed ? ",wide" : ""));
+               ", allowed formats are: json,name,table," + (wide_allowed ? "wide,yaml" : "yaml"));
 }
 
 Result<Way> read_way(const std::string& text) {
@@ -126,6 +128,7 @@ Result<ChangeOptions> read_change(const RawOptions& raw) {
   out.format = *format;
   out.wait = raw.wait;
   out.yes = raw.yes;
+  out.dry_run = raw.dry_run;
   return out;
 }
 
@@ -176,9 +179,20 @@ Result<Command> make_status(const RawOptions& raw) {
 
 Result<Command> make_version(const RawOptions& raw) {
   if (!raw.words.empty()) return usage("unexpected argument " + text::quoted(raw.words.front()));
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
   auto format = read_format(raw.output, false);
   if (!format) return format.error();
-  return Command(VersionCommand{*format});
+  return Command(VersionCommand{std::move(*connection), *format, raw.client_only});
+}
+
+Result<Command> make_config(const RawOptions& raw) {
+  if (!raw.words.empty()) return usage("unexpected argument " + text::quoted(raw.words.front()));
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
+  auto format = read_format(raw.output, false);
+  if (!format) return format.error();
+  return Command(ConfigCommand{std::move(*connection), *format});
 }
 
 void declare_change(OptionTable& table, RawOptions& raw) {
@@ -186,8 +200,12 @@ void declare_change(OptionTable& table, RawOptions& raw) {
   table.text("--timeout", raw.timeout, "10m",
              "The length of time to wait before giving up, such as 30s, 10m; 0 means one day.");
   table.flag("-y,--yes", raw.yes,
-             "Do not ask before a whole datacenter is changed. Needed where there is no terminal.");
-  table.text("-o,--output", raw.output, "table", "Output format. One of: (json, name, table).");
+             "Do not ask before a whole datacenter is changed, or what somebody else has put into "
+             "maintenance is ended. Needed for that where there is no terminal.");
+  table.flag("--dry-run", raw.dry_run,
+             "If true, let the agent judge, say what would happen, and change nothing.");
+  table.text("-o,--output", raw.output, "table",
+             "Output format. One of: (json, name, table, yaml).");
   table.words(raw.words);
 }
 
@@ -203,17 +221,33 @@ std::vector<CommandDefinition> definitions() {
   };
   const auto declare_status = [](OptionTable& table, RawOptions& raw) {
     table.text("-o,--output", raw.output, "table",
-               "Output format. One of: (json, name, table, wide).");
+               "Output format. One of: (json, name, table, wide, yaml).");
+    table.words(raw.words);
+  };
+  const auto declare_config = [](OptionTable& table, RawOptions& raw) {
+    table.text("-o,--output", raw.output, "table",
+               "Output format. One of: (json, name, table, yaml).");
     table.words(raw.words);
   };
   const auto declare_version = [](OptionTable& table, RawOptions& raw) {
-    table.text("-o,--output", raw.output, "table", "Output format. One of: (json, name, table).");
+    table.flag("--client", raw.client_only,
+               "If true, show the version of this program only; needs no cluster.");
+    table.text("-o,--output", raw.output, "table",
+               "Output format. One of: (json, name, table, yaml).");
     table.words(raw.words);
   };
   return {{enable_help(), declare_enable, make_enable},
           {disable_help(), declare_change, make_disable},
           {status_help(), declare_status, make_status},
+          {config_help(), declare_config, make_config},
           {version_help(), declare_version, make_version}};
+}
+
+/// What kubectl's own commands take for --dry-run. Only the agent can judge, so "client" is none.
+std::string dry_run_in_our_words(const std::string& word) {
+  if (word == "--dry-run=server") return "--dry-run=true";
+  if (word == "--dry-run=none") return "--dry-run=false";
+  return word;
 }
 
 /// pflag also understands "-n=value" and "--flag=" with nothing behind it; CLI11 does not.
@@ -224,7 +258,7 @@ std::vector<std::string> normalised(const std::vector<std::string>& words) {
     const bool is_short = word.size() > 3 && word[0] == '-' && word[1] != '-' && word[2] == '=';
     const bool is_empty_long = word.size() > 3 && word.rfind("--", 0) == 0 && word.back() == '=';
     if (only_words || (!is_short && !is_empty_long)) {
-      out.push_back(word);
+      out.push_back(only_words ? word : dry_run_in_our_words(word));
     } else if (is_short) {
       out.push_back(word.substr(0, 2));
       out.push_back(word.substr(3));
@@ -242,9 +276,29 @@ std::string explain(const CLI::ParseError& failure) {
   return text::printable(failure.what(), 300);
 }
 
-std::string unexpected(const std::string& word) {
-  if (word.rfind("--", 0) == 0)
-    return "unknown flag: " + text::printable(word.substr(0, word.find('=')), 100);
+/// "; did you mean X?", or nothing.
+std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  const std::string_view near = text::nearest(word, views);
+  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+}
+
+/// The long names among "-n, --namespace=''" and the like.
+std::vector<std::string> long_names(const std::vector<OptionHelp>& options) {
+  std::vector<std::string> out;
+  for (const OptionHelp& option : options) {
+    const auto from = option.flags.find("--");
+    if (from == std::string::npos) continue;
+    out.push_back(option.flags.substr(from, option.flags.find('=') - from));
+  }
+  return out;
+}
+
+std::string unexpected(const std::string& word, const std::vector<std::string>& flags) {
+  if (word.rfind("--", 0) == 0) {
+    const std::string name = word.substr(0, word.find('='));
+    return "unknown flag: " + text::printable(name, 100) + suggestion(name, flags);
+  }
   if (word.rfind('-', 0) == 0 && word.size() > 1)
     return "unknown shorthand flag in " + text::quoted(word);
   return "unexpected argument " + text::quoted(word);
@@ -292,10 +346,23 @@ struct Parser {
     return HelpText{render_overview(commands)};
   }
 
-  [[nodiscard]] Command help_of(const Part& part) const {
+  [[nodiscard]] std::vector<OptionHelp> options_of(const Part& part) const {
     std::vector<OptionHelp> options = part.table.help();
     options.insert(options.end(), global.help().begin(), global.help().end());
-    return HelpText{render_help(part.definition.help, options)};
+    return options;
+  }
+
+  [[nodiscard]] Command help_of(const Part& part) const {
+    return HelpText{render_help(part.definition.help, options_of(part))};
+  }
+
+  /// A word where a command belongs.
+  [[nodiscard]] std::string not_a_command(const std::string& word) const {
+    if (word.rfind('-', 0) == 0) return unexpected(word, long_names(global.help()));
+    std::vector<std::string> names;
+    for (const Part& part : parts)
+      names.push_back(part.definition.help.name);
+    return "unknown command " + text::quoted(word) + suggestion(word, names);
   }
 };
 
@@ -304,14 +371,13 @@ Command finish(Parser& parser) {
   const auto extras = parser.app.remaining(true);
   if (part == nullptr) {
     if (parser.raw.help || extras.empty()) return parser.overview();
-    const std::string& word = extras.front();
-    const bool is_flag = word.rfind('-', 0) == 0;
-    return UsageError{is_flag ? unexpected(word) : "unknown command " + text::quoted(word),
-                      program_name};
+    return UsageError{parser.not_a_command(extras.front()), program_name};
   }
   if (parser.raw.help) return parser.help_of(*part);
   const std::string command = std::string(program_name) + " " + part->definition.help.name;
-  if (!extras.empty()) return UsageError{unexpected(extras.front()), command};
+  if (!extras.empty()) {
+    return UsageError{unexpected(extras.front(), long_names(parser.options_of(*part))), command};
+  }
   parser.raw.command = command;
   auto made = part->definition.make(parser.raw);
   if (!made) return UsageError{made.error().message(), command};

@@ -78,6 +78,35 @@ std::string dc_path(const std::string& name) {
   return "/v1/dcs/" + http::percent_encode(name);
 }
 
+/// What refuses, when it was the policy that answered.
+std::optional<Verdict> refusal_of(const http::Response& answer) {
+  const auto body = text::parse_json_object(answer.body, reading);
+  if (!body) return std::nullopt;
+  Verdict verdict = verdict_from_json(JsonView(*body).objects("verdict"));
+  if (!verdict.refuses()) return std::nullopt;
+  return verdict;
+}
+
+Result<Changed> read_changed(const http::Response& answer, TargetKind kind, Effect effect) {
+  const auto body = text::parse_json_object(answer.body, reading);
+  if (!body) return body.error();
+  const JsonView view(*body);
+  if (effect == Effect::dry_run && !view.flag("dryRun")) {
+    return Error{
+        ErrorKind::protocol, reading,
+        "it does not say that this was a dry run; see what is so with 'kubectl maintenance "
+        "status'"};
+  }
+  Changed out{{}, verdict_from_json(view.objects("verdict"))};
+  const auto entries = kind == TargetKind::pod ? std::vector<JsonView>{view} : view.objects("pods");
+  for (const JsonView& entry : entries) {
+    auto report = pod_report_from_json(entry);
+    if (!report) return report.error();
+    out.pods.push_back(std::move(*report));
+  }
+  return out;
+}
+
 Result<PodReport> read_pod_report(const http::Response& answer) {
   const auto body = text::parse_json_object(answer.body, reading);
   if (!body) return body.error();
@@ -116,44 +145,27 @@ Result<http::Response> Agent::send(const std::string& method, const std::string&
   return transport_.send(request, until);
 }
 
-Result<PodReport> Agent::change_pod(const std::string& method, const std::string& name,
-                                    const std::string& body) {
-  const auto answer = send(method, pod_path(name), body, soon());
+Result<Changed> Agent::change(const std::string& method, const Target& target,
+                              const std::string& body, Effect effect) {
+  std::string path = target.kind == TargetKind::pod ? pod_path(target.name) : dc_path(target.name);
+  // Not in the body: whoever took that away on the way would make it real.
+  if (effect == Effect::dry_run) path += "?dryRun=true";
+  const auto answer = send(method, path, body, soon());
   if (!answer) return answer.error();
-  if (!answer->successful()) return write_problem_of(*answer);
-  return read_pod_report(*answer);
-}
-
-Result<std::vector<PodReport>> Agent::change_dc(const std::string& method, const std::string& name,
-                                                const std::string& body) {
-  const auto answer = send(method, dc_path(name), body, soon());
-  if (!answer) return answer.error();
-  if (!answer->successful()) return write_problem_of(*answer);
-  const auto parsed = text::parse_json_object(answer->body, reading);
-  if (!parsed) return parsed.error();
-  std::vector<PodReport> out;
-  for (const JsonView& entry : JsonView(*parsed).objects("pods")) {
-    auto report = pod_report_from_json(entry);
-    if (!report) return report.error();
-    out.push_back(std::move(*report));
+  if (!answer->successful()) {
+    const auto refused = refusal_of(*answer);
+    if (refused) return Changed{{}, *refused};
+    return write_problem_of(*answer);
   }
-  return out;
+  return read_changed(*answer, target.kind, effect);
 }
 
-Result<PodReport> Agent::enable_pod(const std::string& name, const EnableWish& wish) {
-  return change_pod("PUT", name, wish_body(wish));
+Result<Changed> Agent::enable(const Target& target, const EnableWish& wish, Effect effect) {
+  return change("PUT", target, wish_body(wish), effect);
 }
 
-Result<PodReport> Agent::disable_pod(const std::string& name) {
-  return change_pod("DELETE", name, "");
-}
-
-Result<std::vector<PodReport>> Agent::enable_dc(const std::string& name, const EnableWish& wish) {
-  return change_dc("PUT", name, wish_body(wish));
-}
-
-Result<std::vector<PodReport>> Agent::disable_dc(const std::string& name) {
-  return change_dc("DELETE", name, "");
+Result<Changed> Agent::disable(const Target& target, Effect effect) {
+  return change("DELETE", target, "", effect);
 }
 
 Result<std::optional<PodReport>> Agent::pod(const std::string& name, Deadline until) {
@@ -167,6 +179,15 @@ Result<std::optional<PodReport>> Agent::pod(const std::string& name, Deadline un
   auto report = read_pod_report(*answer);
   if (!report) return report.error();
   return std::optional<PodReport>(std::move(*report));
+}
+
+Result<text::JsonView> Agent::config_map(Deadline until) {
+  const auto answer = send("GET", "/config", "", std::min(soon(), until));
+  if (!answer) return answer.error();
+  if (!answer->successful()) return problem_of(*answer);
+  const auto body = text::parse_json_object(answer->body, reading);
+  if (!body) return body.error();
+  return JsonView(*body);
 }
 
 Result<StatusAnswer> Agent::status(Deadline until) {

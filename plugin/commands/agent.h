@@ -11,6 +11,7 @@
 #include "common/http/transport.h"
 #include "common/maintenance/report.h"
 #include "common/maintenance/verdict.h"
+#include "plugin/cli/command.h"
 
 namespace maintenance::plugin {
 
@@ -22,6 +23,22 @@ struct EnableWish {
   std::vector<std::string> overrides = {};
 };
 
+/// One pod or one datacenter.
+struct Target {
+  TargetKind kind = TargetKind::pod;
+  std::string name;
+};
+
+/// Whether a wish is carried out, or only judged.
+enum class Effect { real, dry_run };
+
+/// What the agent made of a wish: the pods concerned, and what guards had to say. When the verdict
+/// refuses nothing was changed and there are no pods.
+struct Changed {
+  std::vector<PodReport> pods;
+  Verdict verdict;
+};
+
 /// The agent's report, and the same as it came: members that this version does not know included.
 struct StatusAnswer {
   ClusterReport report;
@@ -29,31 +46,29 @@ struct StatusAnswer {
 };
 
 /// The agent's /v1 API in types. Errors carry sentences for people; a refusal is `policy` with the
-/// guards, what is in their way and the next command.
+/// guards, what is in their way and the next command, where a command cannot go on with a verdict.
 /// Borrows transport and clock; as thread-safe as the transport.
 class Agent {
  public:
   Agent(http::Transport& transport, const Clock& clock, std::chrono::milliseconds request_timeout);
 
-  [[nodiscard]] Result<PodReport> enable_pod(const std::string& name, const EnableWish& wish);
-  [[nodiscard]] Result<PodReport> disable_pod(const std::string& name);
-  [[nodiscard]] Result<std::vector<PodReport>> enable_dc(const std::string& name,
-                                                         const EnableWish& wish);
-  [[nodiscard]] Result<std::vector<PodReport>> disable_dc(const std::string& name);
+  /// A refusal by the policy is no error but a verdict that refuses.
+  [[nodiscard]] Result<Changed> enable(const Target& target, const EnableWish& wish,
+                                       Effect effect = Effect::real);
+  [[nodiscard]] Result<Changed> disable(const Target& target, Effect effect = Effect::real);
   /// Nothing when the agent knows no such pod. Never waits past `until`.
   [[nodiscard]] Result<std::optional<PodReport>> pod(const std::string& name, Deadline until);
   [[nodiscard]] Result<StatusAnswer> status(Deadline until);
+  /// The maintenance ConfigMap as it is now.
+  [[nodiscard]] Result<text::JsonView> config_map(Deadline until);
   /// The end of one request that starts now.
   [[nodiscard]] Deadline soon() const { return clock_.steady_now() + request_timeout_; }
 
  private:
   [[nodiscard]] Result<http::Response> send(const std::string& method, const std::string& path,
                                             const std::string& body, Deadline until);
-  [[nodiscard]] Result<PodReport> change_pod(const std::string& method, const std::string& name,
-                                             const std::string& body);
-  [[nodiscard]] Result<std::vector<PodReport>> change_dc(const std::string& method,
-                                                         const std::string& name,
-                                                         const std::string& body);
+  [[nodiscard]] Result<Changed> change(const std::string& method, const Target& target,
+                                       const std::string& body, Effect effect);
 
   http::Transport& transport_;
   const Clock& clock_;

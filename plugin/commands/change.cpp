@@ -7,9 +7,9 @@
 #include "plugin/cli/targets.h"
 #include "plugin/commands/agent.h"
 #include "plugin/commands/change_report.h"
+#include "plugin/commands/consent.h"
 #include "plugin/commands/hint.h"
 #include "plugin/commands/wait.h"
-#include "plugin/output/confirmation.h"
 #include "plugin/output/progress.h"
 
 namespace maintenance::plugin {
@@ -27,8 +27,9 @@ class Change {
         report_(wish, options, around.io) {}
 
   ExitCode run() {
-    if (options_.targets.kind == TargetKind::dc && !options_.yes) {
-      if (const auto refused = ask()) return *refused;
+    Consent consent(agent_, around_, options_);
+    if (!options_.dry_run) {
+      if (const auto impossible = consent.possible()) return *impossible;
     }
     if (auto found = around_.link.prepare(); !found) {
       print_error(around_.io.err, found.error());
@@ -38,11 +39,13 @@ class Change {
       enable_wish_ = EnableWish{wish_options_.reason, around_.link.user_name(),
                                 wish_options_.hold_for, wish_options_.overrides};
     }
+    if (options_.dry_run) return rehearse();
+    const auto refused = wish_ == Wish::in ? consent.to_enable(enable_wish_) : consent.to_disable();
+    if (refused) return *refused;
     around_.interrupts.arm();
-    if (options_.targets.kind == TargetKind::dc) {
-      change_dc(options_.targets.names.front());
-    } else {
-      change_pods();
+    for (const std::string& name : options_.targets.names) {
+      change({options_.targets.kind, name});
+      if (around_.interrupts.raised()) break;
     }
     if (!around_.interrupts.raised()) settle();
     if (around_.interrupts.raised()) return interrupted();
@@ -50,65 +53,83 @@ class Change {
   }
 
  private:
-  /// Asks before a whole datacenter is changed; an exit code when the answer is no.
-  std::optional<ExitCode> ask() {
-    const std::string dc = text::quoted(options_.targets.names.front());
-    if (!around_.io.terminal.input_is_terminal()) {
-      around_.io.err << "error: changing the whole datacenter " << dc
-                     << " needs --yes where there is no terminal to ask on\n";
-      return ExitCode::usage;
-    }
-    const std::string question =
-        wish_ == Wish::in
-            ? "All replicas of datacenter " + dc + " will be restarted and held at once. Continue?"
-            : "All replicas of datacenter " + dc + " will leave maintenance. Continue?";
-    const auto answer = confirm(around_.io, question);
-    if (answer) return std::nullopt;
-    print_error(around_.io.err, answer.error());
-    return exit_code_of(answer.error().kind);
+  Result<Changed> send(const Target& target, Effect effect) {
+    return wish_ == Wish::in ? agent_.enable(target, enable_wish_, effect)
+                             : agent_.disable(target, effect);
   }
 
-  void change_pods() {
+  /// Nothing is asked, because nothing is changed.
+  ExitCode rehearse() {
     for (const std::string& name : options_.targets.names) {
-      asked_.push_back(name);
-      take(name, change_pod(name));
-      if (around_.interrupts.raised()) return;
+      const Target target{options_.targets.kind, name};
+      const std::string shown = target_name(target.kind, name);
+      const auto judged = send(target, Effect::dry_run);
+      if (!judged) {
+        report_.failed(shown, judged.error());
+        continue;
+      }
+      tell(shown, judged->verdict);
+      if (judged->verdict.refuses()) {
+        report_.failed(shown, refusal(judged->verdict));
+        continue;
+      }
+      for (const PodReport& pod : judged->pods)
+        report_.rehearsed(pod);
     }
+    return report_.finish();
   }
 
-  Result<PodReport> change_pod(const std::string& name) {
-    auto changed =
-        wish_ == Wish::in ? agent_.enable_pod(name, enable_wish_) : agent_.disable_pod(name);
-    if (changed || changed.error().kind != ErrorKind::unknown_outcome) return changed;
-    if (around_.interrupts.raised()) return changed;
-    // The answer was lost. Whether the wish was recorded is not ours to guess.
-    const auto now = agent_.pod(name, agent_.soon());
-    if (now && *now && (*now)->wish == wish_) return **now;
-    if (now && !*now && wish_ == Wish::out) return changed.error().within("the pod is gone and");
-    return changed.error().within("it is not known whether the wish was recorded");
-  }
-
-  void take(const std::string& name, const Result<PodReport>& changed) {
-    if (changed) {
-      warn(*changed);
-      accepted_.push_back(*changed);
-    } else if (!around_.interrupts.raised()) {
-      report_.failed(target_name(TargetKind::pod, name), changed.error());
+  void change(const Target& target) {
+    if (target.kind == TargetKind::pod) asked_.push_back(target.name);
+    auto changed = send(target, Effect::real);
+    if (!changed && changed.error().kind == ErrorKind::unknown_outcome &&
+        target.kind == TargetKind::pod && !around_.interrupts.raised()) {
+      changed = look_again(target.name, changed.error());
     }
-  }
-
-  void change_dc(const std::string& name) {
-    const auto changed =
-        wish_ == Wish::in ? agent_.enable_dc(name, enable_wish_) : agent_.disable_dc(name);
+    const std::string shown = target_name(target.kind, target.name);
     if (!changed) {
-      if (around_.interrupts.raised()) return;
-      report_.failed(target_name(TargetKind::dc, name), changed.error());
+      if (!around_.interrupts.raised()) report_.failed(shown, changed.error());
       return;
     }
-    for (const PodReport& pod : *changed) {
-      asked_.push_back(pod.name);
-      take(pod.name, pod.error.empty() ? Result<PodReport>(pod) : rejected(pod));
+    if (changed->verdict.refuses()) {
+      report_.failed(shown, refusal(changed->verdict));
+      return;
     }
+    tell(shown, changed->verdict);
+    for (const PodReport& pod : changed->pods) {
+      if (target.kind == TargetKind::dc) asked_.push_back(pod.name);
+      take(pod);
+    }
+  }
+
+  /// The answer was lost. Whether the wish was recorded is not ours to guess.
+  Result<Changed> look_again(const std::string& name, const Error& lost) {
+    const auto now = agent_.pod(name, agent_.soon());
+    if (now && *now && (*now)->wish == wish_) return Changed{{**now}, {}};
+    if (now && !*now && wish_ == Wish::out) return lost.within("the pod is gone and");
+    return lost.within("it is not known whether the wish was recorded");
+  }
+
+  static Error refusal(const Verdict& verdict) {
+    return Error{ErrorKind::policy, "", describe_refusal(verdict)};
+  }
+
+  /// What guards had to say without refusing.
+  void tell(const std::string& shown, const Verdict& verdict) {
+    for (const Finding& finding : verdict.findings) {
+      if (finding.refuses) continue;
+      print_warning(around_.io.err, shown + ": " + text::printable(finding.message) + " [" +
+                                        text::printable(finding.guard) + "]");
+    }
+  }
+
+  void take(const PodReport& pod) {
+    if (!pod.error.empty()) {
+      report_.failed(target_name(TargetKind::pod, pod.name), rejected(pod));
+      return;
+    }
+    warn(pod);
+    accepted_.push_back(pod);
   }
 
   /// The agent could not carry the wish out for this pod of a datacenter.

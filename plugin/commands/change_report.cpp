@@ -4,7 +4,7 @@
 #include "common/text/printable.h"
 #include "plugin/cli/targets.h"
 #include "plugin/commands/hint.h"
-#include "plugin/output/json.h"
+#include "plugin/output/document.h"
 
 namespace maintenance::plugin {
 namespace {
@@ -33,7 +33,7 @@ void ChangeReport::succeeded(const std::string& name, const std::string& line,
                              const std::optional<PodReport>& report) {
   codes_.push_back(ExitCode::done);
   if (report) reports_.push_back(*report);
-  if (options_.format == Format::json) return;
+  if (is_document(options_.format)) return;
   io_.out << (options_.format == Format::name ? name : name + " " + line) << '\n' << std::flush;
 }
 
@@ -49,6 +49,13 @@ void ChangeReport::accepted(const PodReport& report) {
   const bool reached = report.state == goal_of(wish_);
   succeeded(pod_target(report.name),
             reached ? reached_line(report, report) : std::string(to_string(report.state)), report);
+}
+
+void ChangeReport::rehearsed(const PodReport& report) {
+  const bool already = report.changed == false;
+  std::string line = already ? "already in maintenance" : "would be put into maintenance";
+  if (wish_ == Wish::out) line = already ? "not in maintenance" : "would leave maintenance";
+  succeeded(pod_target(report.name), line + " (server dry run)", report);
 }
 
 Error ChangeReport::wait_error(const WaitEnd& end) const {
@@ -94,7 +101,7 @@ void ChangeReport::ended(const PodReport& first, const WaitEnd& end) {
 
 ExitCode ChangeReport::finish() {
   const ExitCode code = combine(codes_);
-  if (options_.format != Format::json) return code;
+  if (!is_document(options_.format)) return code;
   Poco::JSON::Object out(Poco::JSON_PRESERVE_KEY_ORDER);
   Poco::JSON::Array::Ptr pods = new Poco::JSON::Array;
   for (const PodReport& report : reports_)
@@ -107,9 +114,10 @@ ExitCode ChangeReport::finish() {
     entry->set("error", failure.error.message());
     failed->add(entry);
   }
+  if (options_.dry_run) out.set("dryRun", true);
   out.set("pods", pods);
   out.set("failed", failed);
-  io_.out << render_json(out);
+  io_.out << render_document(out, options_.format);
   return code;
 }
 

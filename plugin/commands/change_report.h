@@ -22,6 +22,8 @@ class ChangeReport {
   void failed(const std::string& name, const Error& error);
   /// The agent took the wish over; with --wait=false this is all there is to say.
   void accepted(const PodReport& report);
+  /// What would become of a pod in a dry run.
+  void rehearsed(const PodReport& report);
   /// The wait for a pod ended. `first` is what the agent answered to the wish.
   void ended(const PodReport& first, const WaitEnd& end);
   /// Prints what is printed at the end, and gives the exit code.

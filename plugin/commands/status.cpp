@@ -11,7 +11,7 @@
 #include "plugin/cli/targets.h"
 #include "plugin/commands/agent.h"
 #include "plugin/commands/natural_order.h"
-#include "plugin/output/json.h"
+#include "plugin/output/document.h"
 #include "plugin/output/table.h"
 
 namespace maintenance::plugin {
@@ -104,8 +104,9 @@ std::string table_of(const std::vector<PodReport>& pods, const ClusterReport& re
 }
 
 /// The agent's own words, with the pods that were not asked for left out.
-std::string json_of(const StatusAnswer& answer, const std::optional<Targets>& targets) {
-  if (!targets) return render_json(*answer.raw);
+std::string document_of(const StatusAnswer& answer, const StatusCommand& command) {
+  const auto& targets = command.targets;
+  if (!targets) return render_document(*answer.raw, command.format);
   Poco::JSON::Array::Ptr pods = new Poco::JSON::Array;
   for (const text::JsonView& entry : text::JsonView(answer.raw).objects("pods")) {
     const auto pod = pod_report_from_json(entry);
@@ -113,7 +114,7 @@ std::string json_of(const StatusAnswer& answer, const std::optional<Targets>& ta
   }
   Poco::JSON::Object copy(*answer.raw);
   copy.set("pods", pods);
-  return render_json(copy);
+  return render_document(copy, command.format);
 }
 
 void print_warnings(const std::vector<PodReport>& pods, Io& io) {
@@ -130,7 +131,8 @@ void print_pods(const StatusCommand& command, const StatusAnswer& answer,
   Io& io = around.io;
   switch (command.format) {
     case Format::json:
-      io.out << json_of(answer, command.targets);
+    case Format::yaml:
+      io.out << document_of(answer, command);
       return;
     case Format::name:
       for (const PodReport& pod : pods)

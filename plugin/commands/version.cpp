@@ -1,19 +1,52 @@
 #include "plugin/commands/version.h"
 
-#include "plugin/output/json.h"
+#include "common/text/printable.h"
+#include "plugin/commands/agent.h"
+#include "plugin/output/document.h"
 
 namespace maintenance::plugin {
+namespace {
 
-ExitCode run_version(const VersionCommand& command, Io& io) {
-  const std::string version = "v" MAINTENANCE_VERSION;
-  if (command.format == Format::json) {
-    Poco::JSON::Object out;
-    out.set("clientVersion", version);
-    io.out << render_json(out);
+const std::string own_version = "v" MAINTENANCE_VERSION;
+
+/// "v1.2" of "v1.2.3".
+std::string minor_of(const std::string& version) {
+  return version.substr(0, version.find('.', version.find('.') + 1));
+}
+
+}  // namespace
+
+void print_versions(const VersionCommand& command, const std::optional<std::string>& agent,
+                    Io& io) {
+  if (is_document(command.format)) {
+    Poco::JSON::Object out(Poco::JSON_PRESERVE_KEY_ORDER);
+    out.set("clientVersion", own_version);
+    if (agent) out.set("agentVersion", *agent);
+    io.out << render_document(out, command.format);
   } else if (command.format == Format::name) {
-    io.out << version << '\n';
+    io.out << own_version << '\n';
   } else {
-    io.out << "Client Version: " << version << '\n';
+    io.out << "Client Version: " << own_version << '\n';
+    if (agent) io.out << "Agent Version: " << text::printable(*agent) << '\n';
+  }
+}
+
+ExitCode run_version(const VersionCommand& command, Surroundings& surroundings) {
+  Agent agent(surroundings.link.transport(), surroundings.clock,
+              command.connection.request_timeout);
+  const auto answer = agent.status(agent.soon());
+  if (!answer) {
+    print_versions(command, std::nullopt, surroundings.io);
+    print_error(surroundings.io.err, answer.error());
+    return exit_code_of(answer.error().kind);
+  }
+  const std::string version = "v" + answer->report.agent_version;
+  print_versions(command, version, surroundings.io);
+  if (minor_of(version) != minor_of(own_version)) {
+    print_warning(surroundings.io.err, "client " + own_version + " and agent " +
+                                           text::printable(version) +
+                                           " differ in more than the patch version; use the "
+                                           "plugin of the agent's release");
   }
   return ExitCode::done;
 }

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "plugin/cli/command.h"
 #include "plugin/commands/exit_code.h"
-#include "plugin/output/io.h"
+#include "plugin/commands/surroundings.h"
 
 namespace maintenance::plugin {
 
-/// `version`: our own; needs no cluster.
-[[nodiscard]] ExitCode run_version(const VersionCommand& command, Io& io);
+/// Prints our own version, and the agent's when it is known.
+void print_versions(const VersionCommand& command, const std::optional<std::string>& agent, Io& io);
+
+/// `version`: ours and the agent's, with a warning when their minor versions differ.
+[[nodiscard]] ExitCode run_version(const VersionCommand& command, Surroundings& surroundings);
 
 }  // namespace maintenance::plugin

@@ -62,7 +62,7 @@ start_up() {
     [[ $said == *"connection refused"* ]] || { say "not refused: $said"; return 1; }
   done
   hyperfine --warmup 5 --runs "$((runs * 3))" --shell=none -i --export-json "$work/start.json" \
-    "$static version" "$dynamic version" \
+    "$static version --client" "$dynamic version --client" \
     "$static status --kubeconfig $work/nobody" "$dynamic status --kubeconfig $work/nobody" 2>/dev/null
 }
 

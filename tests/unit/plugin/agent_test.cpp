@@ -24,6 +24,8 @@ struct Stage {
   }
 };
 
+const Target pod_a{TargetKind::pod, "a"};
+
 struct Problem {
   int status;
   ErrorKind on_read;
@@ -52,10 +54,12 @@ BOOST_FIXTURE_TEST_SUITE(agent_test, Stage)
 
 BOOST_AUTO_TEST_CASE(enabling_sends_reason_and_name) {
   transport.then(pod_answer("a", State::entering, Wish::in, true));
-  const auto report = agent.enable_pod("a", {"disk check", "jane"});
-  REQUIRE_OK(report);
-  BOOST_TEST(report->state == State::entering);
-  BOOST_TEST((report->changed == true));
+  const auto changed = agent.enable({TargetKind::pod, "a"}, {"disk check", "jane"});
+  REQUIRE_OK(changed);
+  BOOST_REQUIRE(changed->pods.size() == 1U);
+  const PodReport& report = changed->pods.front();
+  BOOST_TEST(report.state == State::entering);
+  BOOST_TEST((report.changed == true));
   const http::Request request = only_request();
   BOOST_TEST(request.method == "PUT");
   BOOST_TEST(request.target == "/v1/pods/a");
@@ -66,31 +70,44 @@ BOOST_AUTO_TEST_CASE(enabling_sends_reason_and_name) {
 
 BOOST_AUTO_TEST_CASE(what_is_unknown_is_left_out) {
   transport.then(pod_answer("a", State::entering, Wish::in, true));
-  REQUIRE_OK(agent.enable_pod("a", {}));
+  REQUIRE_OK(agent.enable(pod_a, {}));
   BOOST_TEST(only_request().body == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(disabling_sends_no_body) {
   transport.then(pod_answer("a", State::leaving, Wish::out, true));
-  REQUIRE_OK(agent.disable_pod("a"));
+  REQUIRE_OK(agent.disable(pod_a));
   BOOST_TEST(only_request().method == "DELETE");
   BOOST_TEST(only_request().body == "");
 }
 
 BOOST_AUTO_TEST_CASE(names_are_encoded) {
   transport.then(dc_answer({}));
-  REQUIRE_OK(agent.disable_dc("dc 1/x"));
+  REQUIRE_OK(agent.disable({TargetKind::dc, "dc 1/x"}));
   BOOST_TEST(only_request().target == "/v1/dcs/dc%201%2Fx");
 }
 
 BOOST_AUTO_TEST_CASE(a_datacenter_answers_with_its_pods) {
   transport.then(dc_answer({pod_report("a", State::entering, Wish::in, true),
                             pod_report("b", State::held, Wish::in, false)}));
-  const auto pods = agent.enable_dc("dc1", {"r", ""});
-  REQUIRE_OK(pods);
+  const auto changed = agent.enable({TargetKind::dc, "dc1"}, {"r", ""});
+  REQUIRE_OK(changed);
+  const auto* pods = &changed->pods;
   BOOST_REQUIRE(pods->size() == 2U);
   BOOST_TEST(pods->at(1).name == "b");
   BOOST_TEST((pods->at(1).changed == false));
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_is_asked_for_where_it_cannot_be_taken_away_and_must_be_confirmed) {
+  const std::string body = text::to_json(*report_to_json(pod_report("a", State::held, Wish::in)));
+  const std::string confirmed = body.substr(0, body.size() - 1) + ",\"dryRun\":true}";
+  transport.then(json_answer(200, confirmed)).then(json_answer(200, body));
+  REQUIRE_OK(agent.enable(pod_a, {"r", ""}, Effect::dry_run));
+  BOOST_TEST(transport.requests().back().target == "/v1/pods/a?dryRun=true");
+  const Error failure = failure_of(agent.disable(pod_a, Effect::dry_run));
+  BOOST_TEST(failure.kind == ErrorKind::protocol);
+  BOOST_TEST(contains(failure.message(), "does not say that this was a dry run"));
+  BOOST_TEST(transport.requests().back().target == "/v1/pods/a?dryRun=true");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_pod_is_a_value_for_a_read_and_an_error_for_a_write) {
@@ -98,7 +115,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_pod_is_a_value_for_a_read_and_an_error_for_a_wri
   const auto pod = agent.pod("a", agent.soon());
   REQUIRE_OK(pod);
   BOOST_TEST(!pod->has_value());
-  const Error failure = failure_of(agent.disable_pod("a"));
+  const Error failure = failure_of(agent.disable(pod_a));
   BOOST_TEST(failure.kind == ErrorKind::not_found);
   BOOST_TEST(failure.message() == "no pod a");
 }
@@ -114,14 +131,15 @@ BOOST_DATA_TEST_CASE_F(Stage, problems_have_kinds, boost::unit_test::data::make(
   const Error on_read = failure_of(agent.status(agent.soon()));
   BOOST_TEST(on_read.kind == row.on_read);
   BOOST_TEST(on_read.message() == "the detail");
-  BOOST_TEST(kind_of(agent.enable_pod("a", {})) == row.on_write);
+  BOOST_TEST(kind_of(agent.enable(pod_a, {})) == row.on_write);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_shows_guard_blockers_and_remedy) {
   transport.then(json_answer(409, ordered_ready_refusal));
-  const Error failure = failure_of(agent.enable_pod("a", {}));
-  BOOST_TEST(failure.kind == ErrorKind::policy);
-  BOOST_TEST(failure.message() ==
+  const auto refused = agent.enable(pod_a, {});
+  REQUIRE_OK(refused);
+  BOOST_TEST(refused->pods.empty());
+  BOOST_TEST(describe_refusal(refused->verdict) ==
              "refused by the policy\n"
              "  ordered-ready: StatefulSet ordered-cassandra-dc1 has podManagementPolicy "
              "OrderedReady\n"
@@ -135,7 +153,9 @@ BOOST_AUTO_TEST_CASE(other_peoples_text_cannot_drive_the_terminal) {
       .then(json_answer(409, R"({"verdict":[{"guard":"x\u001b","kind":"hard","refuses":true,)"
                              R"("message":"m\u0007","blockers":["b\n"],"remedy":"r\r"}]})"));
   for (int i = 0; i < 3; ++i) {
-    const std::string message = failure_of(agent.disable_pod("a")).message();
+    const auto changed = agent.disable(pod_a);
+    const std::string message =
+        changed ? describe_refusal(changed->verdict) : changed.error().message();
     BOOST_TEST(message.find_first_of("\x1b\x07\r") == std::string::npos, message);
   }
 }
@@ -143,7 +163,7 @@ BOOST_AUTO_TEST_CASE(other_peoples_text_cannot_drive_the_terminal) {
 BOOST_AUTO_TEST_CASE(nonsense_is_a_protocol_error) {
   for (const char* body : {"", "[]", "{}", R"({"name":"a"})", R"({"name":"a","state":"odd"})"}) {
     transport.then(json_answer(200, body));
-    BOOST_TEST(kind_of(agent.enable_pod("a", {})) == ErrorKind::protocol);
+    BOOST_TEST(kind_of(agent.enable(pod_a, {})) == ErrorKind::protocol);
   }
 }
 

@@ -16,7 +16,11 @@ namespace {
 struct Stage : FakeSurroundings {
   ChangeOptions options;
 
-  Stage() { options.targets.names = {"a"}; }
+  /// Nothing is asked unless a test wants it.
+  Stage() {
+    options.targets.names = {"a"};
+    options.yes = true;
+  }
 
   int enable(const std::string& reason = "") {
     return static_cast<int>(run_enable({options, {reason}}, around));
@@ -317,32 +321,8 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_one_live_line) {
   BOOST_TEST(err().substr(err().size() - 4) == "\r\033[K");  // nothing is left on the line
 }
 
-BOOST_AUTO_TEST_CASE(a_datacenter_needs_consent) {
-  for_dc();
-  BOOST_TEST(enable() == 2);
-  BOOST_TEST(err() ==
-             "error: changing the whole datacenter \"dc1\" needs --yes where there is no terminal "
-             "to ask on\n");
-  BOOST_TEST(calls().empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_datacenter_is_asked_about_on_a_terminal) {
-  for (const char* answer : {"n\n", "", "\n", "yess\n", "Y es\n"}) {
-    Stage stage;
-    stage.for_dc();
-    stage.streams.terminal.input = true;
-    stage.streams.in.str(answer);
-    BOOST_TEST(stage.enable() == 1, answer);
-    BOOST_TEST(contains(stage.err(), "[y/N]: "), stage.err());
-    BOOST_TEST(contains(stage.err(), "error: not confirmed; nothing was changed\n"), stage.err());
-    BOOST_TEST(stage.calls().empty());
-  }
-}
-
 BOOST_AUTO_TEST_CASE(a_datacenter_is_changed_as_one_and_waited_for) {
   for_dc();
-  streams.terminal.input = true;
-  streams.in.str("yes\n");
   link.agent
       .then(dc_answer({pod_report("a", State::entering, Wish::in, true),
                        pod_report("b", State::entering, Wish::in, true)}))
@@ -353,6 +333,46 @@ BOOST_AUTO_TEST_CASE(a_datacenter_is_changed_as_one_and_waited_for) {
              "pod/a held (since 2025-12-31T23:30:00Z)\n"
              "pod/b held (since 2025-12-31T23:30:00Z)\n");
   BOOST_TEST(calls() == (Calls{"PUT /v1/dcs/dc1", "GET /v1/status"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_guards_say_without_refusing_is_a_warning) {
+  const std::string pod = text::to_json(*report_to_json(pod_report("a", State::held, Wish::in)));
+  const std::string said = pod.substr(0, pod.size() - 1) +
+                           R"(,"verdict":[{"guard":"no-drain","kind":"warning","refuses":false,)"
+                           R"("message":"no preStop\u001b","blockers":[],"remedy":""}]})";
+  link.agent.then(json_answer(200, said));
+  options.wait = false;
+  BOOST_TEST(enable() == 0);
+  BOOST_TEST(contains(err(), "Warning: pod/a: no preStop\\x1b [no-drain]\n"), err());
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_says_what_would_be_and_asks_nobody) {
+  for_dc();
+  options.yes = false;
+  options.dry_run = true;
+  link.agent.then(dc_answer({pod_report("a", State::normal, Wish::out, true),
+                             pod_report("b", State::held, Wish::in, false)},
+                            true));
+  BOOST_TEST(enable() == 0);
+  BOOST_TEST(out() ==
+             "pod/a would be put into maintenance (server dry run)\n"
+             "pod/b already in maintenance (server dry run)\n");
+  BOOST_TEST(calls() == (Calls{"PUT /v1/dcs/dc1?dryRun=true"}));
+  BOOST_TEST(!interrupts.armed());
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_is_refused_like_the_real_thing) {
+  options.dry_run = true;
+  options.targets.names = {"a", "b"};
+  options.format = Format::json;
+  const std::string pod =
+      text::to_json(*report_to_json(pod_report("b", State::held, Wish::in, true)));
+  link.agent.then(json_answer(409, ordered_ready_refusal))
+      .then(json_answer(200, pod.substr(0, pod.size() - 1) + ",\"dryRun\":true}"));
+  BOOST_TEST(disable() == 9);
+  BOOST_TEST(contains(err(), "error: pod/a: refused by the policy\n"), err());
+  BOOST_TEST(contains(out(), "\"dryRun\": true"), out());
+  BOOST_TEST(calls() == (Calls{"DELETE /v1/pods/a?dryRun=true", "DELETE /v1/pods/b?dryRun=true"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_pod_that_the_agent_could_not_change_is_a_failure) {

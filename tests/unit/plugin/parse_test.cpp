@@ -60,8 +60,8 @@ const std::vector<Bad> bad{
     {{"enable", "pod", "a", "--agent-url=https://x", "--agent-token=t", "--agent-token-file=f"},
      "exclude each other",
      enable},
-    {{"enable", "pod", "a", "-o", "yaml"}, "allowed formats are: json,name,table", enable},
-    {{"enable", "pod", "a", "-o", "wide"}, "allowed formats are: json,name,table", enable},
+    {{"enable", "pod", "a", "-o", "xml"}, "allowed formats are: json,name,table,yaml", enable},
+    {{"enable", "pod", "a", "-o", "wide"}, "allowed formats are: json,name,table,yaml", enable},
     {{"enable", "pod", "a", "-n", "A_B"}, "namespace name \"A_B\"", enable},
     {{"enable", "pod", "a", "--instance", "a b"}, "instance name", enable},
     {{"enable", "pod", "a", "--wait=perhaps"}, "", enable},
@@ -72,6 +72,14 @@ const std::vector<Bad> bad{
     {{"disable", "pod/a", "dc/b"}, "cannot be mixed", disable},
     {{"status", "pod", "a", "--yes"}, "unknown flag: --yes", status},
     {{"status", "x"}, "unknown kind", status},
+    {{"enable", "pod", "a", "--dry-run=client"}, "", enable},
+    {{"enable", "pod", "a", "--raeson=x"},
+     "unknown flag: --raeson; did you mean --reason?",
+     enable},
+    {{"status", "--namespce", "x"}, "did you mean --namespace?", status},
+    {{"enabel", "pod", "a"},
+     "unknown command \"enabel\"; did you mean enable?",
+     "kubectl maintenance"},
     {{"version", "x"}, "unexpected argument \"x\"", "kubectl maintenance version"},
 };
 
@@ -91,6 +99,20 @@ BOOST_AUTO_TEST_CASE(enable_has_defaults) {
   BOOST_TEST((options.connection.request_timeout == 10s));
   BOOST_TEST(options.connection.verbosity == 0);
   BOOST_TEST(command.wish.reason == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_is_asked_for_in_kubectls_words_too) {
+  for (const auto& [flag, wanted] : {std::pair{"--dry-run", true},
+                                     {"--dry-run=server", true},
+                                     {"--dry-run=true", true},
+                                     {"--dry-run=none", false},
+                                     {"--dry-run=false", false}}) {
+    BOOST_TEST(parse_as<EnableCommand>({"enable", "pod", "a", flag}).options.dry_run == wanted,
+               flag);
+    BOOST_TEST(parse_as<DisableCommand>({"disable", flag, "pod/a"}).options.dry_run == wanted,
+               flag);
+  }
+  BOOST_TEST(!parse_as<EnableCommand>({"enable", "pod", "a"}).options.dry_run);
 }
 
 BOOST_AUTO_TEST_CASE(flags_may_stand_anywhere) {

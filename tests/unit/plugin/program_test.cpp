@@ -70,9 +70,16 @@ BOOST_AUTO_TEST_CASE(usage_errors_are_2_and_reach_nothing) {
              "See 'kubectl maintenance enable -h' for help and examples\n");
 }
 
-BOOST_AUTO_TEST_CASE(version_needs_no_kubeconfig) {
-  BOOST_TEST(run({"version"}) == 0);
+BOOST_AUTO_TEST_CASE(our_own_version_needs_no_kubeconfig) {
+  BOOST_TEST(run({"version", "--client"}) == 0);
   BOOST_TEST(out.str() == "Client Version: v" MAINTENANCE_VERSION "\n");
+  BOOST_TEST(err.str() == "");
+}
+
+BOOST_AUTO_TEST_CASE(our_own_version_is_said_whatever_is_in_the_way) {
+  BOOST_TEST(run({"version"}) == 1);
+  BOOST_TEST(out.str() == "Client Version: v" MAINTENANCE_VERSION "\n");
+  BOOST_TEST(contains(err.str(), "error: no kubeconfig was found"), err.str());
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_kubeconfig_is_1) {
@@ -128,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_old_api_server_does_not_know_who_we_are) {
 
 BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_no_success) {
   out.setstate(std::ios::badbit);
-  BOOST_TEST(run({"version"}) == 1);
+  BOOST_TEST(run({"version", "--client"}) == 1);
   BOOST_TEST(contains(err.str(), "standard output cannot be written"));
 }
 

@@ -58,12 +58,13 @@ inline Answer status_report_answer(std::vector<PodReport> pods) {
 }
 
 /// What the agent answers to a wish for a datacenter.
-inline Answer dc_answer(const std::vector<PodReport>& pods) {
+inline Answer dc_answer(const std::vector<PodReport>& pods, bool dry_run = false) {
   Poco::JSON::Array::Ptr list = new Poco::JSON::Array;
   for (const PodReport& pod : pods)
     list->add(report_to_json(pod));
   Poco::JSON::Object body;
   body.set("pods", list);
+  if (dry_run) body.set("dryRun", true);
   return json_answer(200, text::to_json(body));
 }
 
@@ -71,6 +72,13 @@ inline Answer problem_answer(int status, const std::string& detail) {
   return json_answer(status, R"({"type":"about:blank","title":"Problem","status":)" +
                                  std::to_string(status) + R"(,"detail":")" + detail + "\"}");
 }
+
+/// One replica is down already; a person may override that.
+inline constexpr const char* replica_down_refusal =
+    R"({"type":"urn:kubectl-maintenance:refused-by-policy","title":"Refused by policy",)"
+    R"("status":409,"detail":"…","verdict":[)"
+    R"({"guard":"replica-down","kind":"soft","refuses":true,"message":"2 of 3 replicas of dc1 )"
+    R"(would be out","blockers":["b"],"remedy":"bring it back"}]})";
 
 inline constexpr const char* ordered_ready_refusal =
     R"({"type":"urn:kubectl-maintenance:refused-by-policy","title":"Refused by policy",)"
