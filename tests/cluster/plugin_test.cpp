@@ -235,7 +235,8 @@ BOOST_AUTO_TEST_CASE(kubectl_finds_it_as_its_plugin) {
   const std::string path = std::filesystem::path(PLUGIN_PROGRAM).parent_path().string() + ":" +
                            std::filesystem::path(cluster().kubectl).parent_path().string() +
                            ":/usr/bin:/bin";
-  const Finished run = run_program({cluster().kubectl, "maintenance", "version"}, {{"PATH", path}});
+  const Finished run =
+      run_program({cluster().kubectl, "maintenance", "version", "--client"}, {{"PATH", path}});
   BOOST_TEST(run.exit_code == 0, run.standard_error);
   BOOST_TEST(run.standard_output.find(MAINTENANCE_VERSION) != std::string::npos,
              run.standard_output);
