@@ -6,6 +6,5 @@ int main(int argc, char** argv) {
   using namespace maintenance;
   const auto terminal = plugin::make_process_terminal();
   plugin::Io io{std::cin, std::cout, std::cerr, *terminal};
-  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return plugin::run_program(words, io, kube::process_environment());
+  return plugin::run_program(plugin::words_of(argc, argv), io, kube::process_environment());
 }

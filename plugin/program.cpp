@@ -7,6 +7,8 @@
 #include "plugin/cli/parse.h"
 #include "plugin/commands/change.h"
 #include "plugin/commands/cluster_link.h"
+#include "plugin/commands/complete.h"
+#include "plugin/commands/completion.h"
 #include "plugin/commands/config.h"
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/status.h"
@@ -48,6 +50,25 @@ class Runner {
     // Our own version is known, whatever is in the way.
     if (!asked) print_versions(command, std::nullopt, io_);
     return code;
+  }
+  ExitCode operator()(const CompletionCommand& command) {
+    return run_completion(command, io_, environment_);
+  }
+  /// Never an error: a shell would show it in the middle of what somebody types.
+  ExitCode operator()(const CompleteCommand& command) {
+    const Suggestions suggestions = suggest(command.words);
+    print_words(suggestions, io_.out);
+    if (suggestions.names) {
+      std::ostream nowhere(nullptr);
+      Io quiet{io_.in, io_.out, nowhere, io_.terminal};
+      ConnectionOptions connection = suggestions.names->connection;
+      connection.request_timeout = complete_timeout;
+      (void)Runner(quiet, environment_).with_agent(connection, "", [&](Surroundings& around) {
+        return print_names(suggestions, around);
+      });
+    }
+    print_directive(suggestions, io_.out);
+    return ExitCode::done;
   }
   ExitCode operator()(const ConfigCommand& command) {
     return with_agent(command.connection, "",
@@ -100,6 +121,15 @@ class Runner {
 };
 
 }  // namespace
+
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  if (argc < 1) return {};
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string called = argv[0];
+  const std::string name = called.substr(called.find_last_of("/\\") + 1);
+  if (name.rfind("kubectl_complete-", 0) == 0) words.insert(words.begin(), complete_word);
+  return words;
+}
 
 int run_program(const std::vector<std::string>& words, Io& io,
                 const kube::Environment& environment) {

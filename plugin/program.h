@@ -8,6 +8,10 @@
 
 namespace maintenance::plugin {
 
+/// The words after the program's name. Called as kubectl_complete-maintenance, which is how kubectl
+/// asks for completions, the word for that comes first.
+[[nodiscard]] std::vector<std::string> words_of(int argc, const char* const* argv);
+
 /// The whole program but for the process around it: the words after the program's name in, an
 /// exit code out. Never throws.
 [[nodiscard]] int run_program(const std::vector<std::string>& words, Io& io,

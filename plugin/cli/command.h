@@ -92,6 +92,19 @@ struct ConfigCommand {
   Format format = Format::table;
 };
 
+/// Scripts for shells, and the link by which kubectl asks us.
+struct CompletionCommand {
+  std::string what;  ///< "bash", "zsh", "fish" or "install"
+};
+
+/// In front of the words to complete, as in kubectl.
+inline constexpr const char* complete_word = "__complete";
+
+/// What a shell or kubectl asks when somebody presses TAB.
+struct CompleteCommand {
+  std::vector<std::string> words;
+};
+
 /// A text that was asked for; goes to stdout.
 struct HelpText {
   std::string text;
@@ -103,7 +116,8 @@ struct UsageError {
   std::string command;  ///< "kubectl maintenance enable": whose help to read
 };
 
-using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, ConfigCommand,
-                             VersionCommand, HelpText, UsageError>;
+using Command =
+    std::variant<EnableCommand, DisableCommand, StatusCommand, ConfigCommand, VersionCommand,
+                 CompletionCommand, CompleteCommand, HelpText, UsageError>;
 
 }  // namespace maintenance::plugin

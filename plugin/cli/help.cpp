@@ -72,7 +72,7 @@ std::string render_overview(const std::vector<CommandHelp>& commands) {
       "Available Commands:\n";
   for (const CommandHelp& command : commands) {
     out += "  " + command.name +
-           std::string(10 - std::min<std::size_t>(9, command.name.size()), ' ') + command.summary +
+           std::string(12 - std::min<std::size_t>(11, command.name.size()), ' ') + command.summary +
            "\n";
   }
   out += "\nUsage:\n  kubectl maintenance COMMAND [options]\n\n";
@@ -148,6 +148,22 @@ CommandHelp config_help() {
                      "  kubectl maintenance config -o yaml\n",
                      "config [options]",
                      ""};
+}
+
+CommandHelp completion_help() {
+  return CommandHelp{
+      "completion",
+      "Set up TAB for commands, flags and names",
+      "Make TAB complete commands, flags, and the names of pods and datacenters. With 'install' a "
+      "link called kubectl_complete-maintenance is put beside the program, which is how kubectl "
+      "1.26 and later ask a plugin (kubectl's own completion must be set up). The others print a "
+      "script for those who type kubectl-maintenance.",
+      "  # TAB after 'kubectl maintenance'\n"
+      "  kubectl maintenance completion install\n\n"
+      "  # TAB after 'kubectl-maintenance', in bash\n"
+      "  source <(kubectl maintenance completion bash)\n",
+      "completion (install | bash | zsh | fish)",
+      ""};
 }
 
 CommandHelp version_help() {

@@ -30,6 +30,7 @@ inline constexpr const char* program_name = "kubectl maintenance";
 [[nodiscard]] CommandHelp disable_help();
 [[nodiscard]] CommandHelp status_help();
 [[nodiscard]] CommandHelp config_help();
+[[nodiscard]] CommandHelp completion_help();
 [[nodiscard]] CommandHelp version_help();
 
 }  // namespace maintenance::plugin

@@ -28,7 +28,11 @@ struct CommandDefinition {
   CommandHelp help;
   std::function<void(OptionTable&, RawOptions&)> declare;
   std::function<Result<Command>(const RawOptions&)> make;
+  bool has_targets = false;
+  std::vector<std::string> arguments = {};
 };
+
+const std::vector<std::string> completions{"bash", "zsh", "fish", "install"};
 
 Error usage(const std::string& why) {
   return Error{ErrorKind::invalid, "", why};
@@ -195,6 +199,16 @@ Result<Command> make_config(const RawOptions& raw) {
   return Command(ConfigCommand{std::move(*connection), *format});
 }
 
+Result<Command> make_completion(const RawOptions& raw) {
+  const auto& words = raw.words;
+  if (words.size() == 1 &&
+      std::find(completions.begin(), completions.end(), words.front()) != completions.end()) {
+    return Command(CompletionCommand{words.front()});
+  }
+  return usage(
+      "write one of: completion bash, completion zsh, completion fish, completion install");
+}
+
 void declare_change(OptionTable& table, RawOptions& raw) {
   table.flag("--wait", raw.wait, "If true, wait until the pods have reached their state.");
   table.text("--timeout", raw.timeout, "10m",
@@ -236,10 +250,14 @@ std::vector<CommandDefinition> definitions() {
                "Output format. One of: (json, name, table, yaml).");
     table.words(raw.words);
   };
-  return {{enable_help(), declare_enable, make_enable},
-          {disable_help(), declare_change, make_disable},
-          {status_help(), declare_status, make_status},
+  const auto declare_completion = [](OptionTable& table, RawOptions& raw) {
+    table.words(raw.words);
+  };
+  return {{enable_help(), declare_enable, make_enable, true},
+          {disable_help(), declare_change, make_disable, true},
+          {status_help(), declare_status, make_status, true},
           {config_help(), declare_config, make_config},
+          {completion_help(), declare_completion, make_completion, false, completions},
           {version_help(), declare_version, make_version}};
 }
 
@@ -386,7 +404,33 @@ Command finish(Parser& parser) {
 
 }  // namespace
 
+std::vector<CommandShape> command_shapes() {
+  std::vector<CommandShape> out;
+  for (const CommandDefinition& definition : definitions()) {
+    CLI::App app;
+    RawOptions raw;
+    OptionTable table(app);
+    definition.declare(table, raw);
+    out.push_back({definition.help.name, definition.help.summary, table.help(),
+                   definition.has_targets, definition.arguments});
+  }
+  return out;
+}
+
+std::vector<OptionHelp> connection_option_help() {
+  CLI::App app;
+  app.set_help_flag();
+  RawOptions raw;
+  OptionTable table(app);
+  declare_connection_options(table, raw);
+  return table.help();
+}
+
 Command parse_command_line(const std::vector<std::string>& words) {
+  // Not a command that people type: help does not know it, and flags behind it are not ours.
+  if (!words.empty() && words.front() == complete_word) {
+    return CompleteCommand{{words.begin() + 1, words.end()}};
+  }
   if (words.size() > words_max) return UsageError{"too many arguments", program_name};
   Parser parser;
   try {

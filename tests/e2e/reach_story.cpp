@@ -256,6 +256,22 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_speaks_tls) {
   says(refused, "certificate verify failed");
 }
 
+BOOST_AUTO_TEST_CASE(tab_through_kubectl) {
+  given("the link by which kubectl asks a plugin for completions");
+  const testing::TempFolder folder;
+  succeeds("ln -s $(command -v kubectl-maintenance) " +
+           folder.file("kubectl_complete-maintenance"));
+  const std::string tab =
+      "PATH=" + folder.path().string() + ":$PATH kubectl __complete maintenance ";
+  then("kubectl's TAB knows commands, flags, and the pods of the cluster");
+  has_line(succeeds(tab + "di"), "disable\t.*");
+  has_line(succeeds(tab + "enable --overr"), "--override\t.*");
+  has_line(succeeds(tab + "enable pod ''"), story_pod(0) + "\tnormal");
+  has_line(succeeds(tab + "status dc ''"), "dc1");
+  const auto none = succeeds(tab + "disable pod ''");
+  BOOST_TEST(none.out.find(story_pod(0)) == std::string::npos, none);
+}
+
 BOOST_AUTO_TEST_CASE(a_client_certificate) {
   given("the administrator's certificate and key in files of their own");
   const testing::TempFolder folder;

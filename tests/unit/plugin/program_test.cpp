@@ -70,6 +70,22 @@ BOOST_AUTO_TEST_CASE(usage_errors_are_2_and_reach_nothing) {
              "See 'kubectl maintenance enable -h' for help and examples\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_name_that_we_are_called_by_asks_for_completions) {
+  const char* const asked[] = {"/usr/bin/kubectl_complete-maintenance", "st", nullptr};
+  BOOST_TEST(run(plugin::words_of(2, asked)) == 0);
+  BOOST_TEST(contains(out.str(), "status\t"), out.str());
+  BOOST_TEST(out.str().ends_with("\n:4\n"), out.str());
+  const char* const called[] = {"kubectl-maintenance", "st", nullptr};
+  BOOST_TEST(plugin::words_of(2, called) == std::vector<std::string>{"st"});
+  BOOST_TEST(plugin::words_of(0, nullptr).empty());
+}
+
+BOOST_AUTO_TEST_CASE(completion_is_silent_without_a_cluster) {
+  BOOST_TEST(run({"__complete", "enable", "pod", ""}) == 0);
+  BOOST_TEST(out.str() == ":4\n");
+  BOOST_TEST(err.str() == "");
+}
+
 BOOST_AUTO_TEST_CASE(our_own_version_needs_no_kubeconfig) {
   BOOST_TEST(run({"version", "--client"}) == 0);
   BOOST_TEST(out.str() == "Client Version: v" MAINTENANCE_VERSION "\n");
