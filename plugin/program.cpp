@@ -11,6 +11,7 @@
 #include "plugin/commands/completion.h"
 #include "plugin/commands/config.h"
 #include "plugin/commands/exit_code.h"
+#include "plugin/commands/run.h"
 #include "plugin/commands/status.h"
 #include "plugin/commands/url_link.h"
 #include "plugin/commands/version.h"
@@ -24,7 +25,7 @@ std::string first_pod(const Targets& targets) {
   return targets.kind == TargetKind::pod ? targets.names.front() : std::string();
 }
 
-/// Runs one command, by its type.
+/// Runs one command, by its type. Gives back the process's exit code.
 class Runner {
  public:
   Runner(Io& io, const kube::Environment& environment) : io_(io), environment_(environment) {}
@@ -82,6 +83,17 @@ class Runner {
     return with_agent(command.options.connection, first_pod(command.options.targets),
                       [&](Surroundings& around) { return run_disable(command, around); });
   }
+  int operator()(const RunCommand& command) {
+    LocalStreams local;
+    // Anything else than the command's own code comes back by the same way.
+    int code = 0;
+    const ExitCode own = with_agent(command.options.connection, first_pod(command.options.targets),
+                                    [&](Surroundings& around) {
+                                      code = run_run(command, around, local);
+                                      return ExitCode::done;
+                                    });
+    return own == ExitCode::done ? code : static_cast<int>(own);
+  }
   ExitCode operator()(const StatusCommand& command) {
     return with_agent(command.connection, command.targets ? first_pod(*command.targets) : "",
                       [&](Surroundings& around) { return run_status(command, around); });
@@ -133,20 +145,22 @@ std::vector<std::string> words_of(int argc, const char* const* argv) {
 
 int run_program(const std::vector<std::string>& words, Io& io,
                 const kube::Environment& environment) {
-  ExitCode code = ExitCode::error;
+  int code = static_cast<int>(ExitCode::error);
   try {
-    code = std::visit(Runner(io, environment), parse_command_line(words));
+    Runner runner(io, environment);
+    code = std::visit([&runner](const auto& command) { return static_cast<int>(runner(command)); },
+                      parse_command_line(words));
   } catch (const std::exception& failure) {
     // A defect of ours; said instead of a crash, so that it can be reported.
     print_error(io.err,
                 Error{ErrorKind::internal, "internal error", text::printable(failure.what())});
   }
   io.out.flush();
-  if (!io.out && code == ExitCode::done) {
+  if (!io.out && code == 0) {
     print_error(io.err, Error{ErrorKind::internal, "", "standard output cannot be written"});
-    code = ExitCode::error;
+    code = static_cast<int>(ExitCode::error);
   }
-  return static_cast<int>(code);
+  return code;
 }
 
 }  // namespace maintenance::plugin

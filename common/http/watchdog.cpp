@@ -48,6 +48,11 @@ void Watchdog::cancel() {
     cut(watched);
 }
 
+void Watchdog::resume() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = false;
+}
+
 void Watchdog::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {

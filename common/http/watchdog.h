@@ -24,6 +24,8 @@ class Watchdog {
 
   /// Cuts every watched socket now, and every one that is watched later: the work is called off.
   void cancel();
+  /// Takes cancel() back for sockets that are watched from now on.
+  void resume();
 
   /// While a Guard lives, its plain socket is shut down once `deadline` passes. The Guard must end
   /// before the socket is closed, or the file descriptor could already be somebody else's.

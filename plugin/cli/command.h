@@ -75,6 +75,16 @@ struct DisableCommand {
   ChangeOptions options;
 };
 
+/// Runs something in one held pod.
+struct RunCommand {
+  ChangeOptions options;
+  WishOptions wish;
+  std::vector<std::string> words;  ///< the command and its arguments
+  std::string container = {};      ///< empty: the one that holds the pod
+  bool input = false;
+  bool tty = false;
+};
+
 struct StatusCommand {
   ConnectionOptions connection;
   std::optional<Targets> targets;  ///< nothing: the whole cluster
@@ -117,7 +127,7 @@ struct UsageError {
 };
 
 using Command =
-    std::variant<EnableCommand, DisableCommand, StatusCommand, ConfigCommand, VersionCommand,
-                 CompletionCommand, CompleteCommand, HelpText, UsageError>;
+    std::variant<EnableCommand, DisableCommand, StatusCommand, RunCommand, ConfigCommand,
+                 VersionCommand, CompletionCommand, CompleteCommand, HelpText, UsageError>;
 
 }  // namespace maintenance::plugin

@@ -137,6 +137,29 @@ CommandHelp status_help() {
           states};
 }
 
+CommandHelp run_help() {
+  return CommandHelp{
+      "run",
+      "Run a command in a held pod, and let the pod run again",
+      "Put a replica into maintenance, run a command in it while Cassandra does not run, and let "
+      "it "
+      "run again. A pod that is in maintenance already stays so. The pod is put back whatever "
+      "happens: also after Ctrl-C, and when the connection is lost. Standard output is the "
+      "command's and nothing else.",
+      "  # Back up the data of one replica\n"
+      "  kubectl maintenance run pod demo-cassandra-dc1-0 -n cassandra -- \\\n"
+      "    tar -C /var/lib/cassandra -cf - data > backup.tar\n\n"
+      "  # Look around in a shell\n"
+      "  kubectl maintenance run pod demo-cassandra-dc1-0 -it -- sh\n\n"
+      "  # Put a backup back\n"
+      "  kubectl maintenance run pod demo-cassandra-dc1-0 -i -- \\\n"
+      "    tar -C /var/lib/cassandra -xf - < backup.tar\n",
+      "run pod NAME [options] -- COMMAND [ARGUMENT...]",
+      std::string("The exit code is the command's, once it has run. Otherwise it is one of those "
+                  "below.\n\n") +
+          states};
+}
+
 CommandHelp config_help() {
   return CommandHelp{"config",
                      "Show the maintenance ConfigMap as the agent sees it",

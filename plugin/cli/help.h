@@ -29,6 +29,7 @@ inline constexpr const char* program_name = "kubectl maintenance";
 [[nodiscard]] CommandHelp enable_help();
 [[nodiscard]] CommandHelp disable_help();
 [[nodiscard]] CommandHelp status_help();
+[[nodiscard]] CommandHelp run_help();
 [[nodiscard]] CommandHelp config_help();
 [[nodiscard]] CommandHelp completion_help();
 [[nodiscard]] CommandHelp version_help();

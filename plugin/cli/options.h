@@ -21,13 +21,17 @@ struct RawOptions {
   std::string hold_for;
   std::string guards_overridden;
   std::string output;
+  std::string container;
   int verbosity = 0;
   bool wait = true;
   bool yes = false;
   bool dry_run = false;
   bool client_only = false;
+  bool input = false;
+  bool tty = false;
   bool help = false;
-  std::vector<std::string> words;  ///< what is not a flag
+  std::vector<std::string> words;   ///< what is not a flag
+  std::vector<std::string> behind;  ///< what comes after "--", where that is a command to run
 };
 
 /// One flag as help shows it, in kubectl's form.

@@ -8,13 +8,17 @@
 
 namespace maintenance::plugin {
 
+/// What a command can be about.
+enum class TargetsWanted { none, pods, pods_or_dcs };
+
 /// The form of one command, for completion.
 struct CommandShape {
   std::string name;
   std::string summary;
-  std::vector<OptionHelp> own;         ///< its flags but for those of every command
-  bool has_targets = false;            ///< "pod NAME" and the like follow
+  std::vector<OptionHelp> own;  ///< its flags but for those of every command
+  TargetsWanted targets = TargetsWanted::none;
   std::vector<std::string> arguments;  ///< or one of these words
+  bool takes_command = false;          ///< after "--"
 };
 [[nodiscard]] std::vector<CommandShape> command_shapes();
 /// The flags of every command.

@@ -77,6 +77,7 @@ class Line {
     if (pending_ != nullptr) return values(*pending_, typed, "");
     if (!only_words_ && !typed.empty() && typed.front() == '-') return flags(typed);
     if (command_ == nullptr) return commands(typed);
+    if (only_words_ && command_->takes_command) return {};
     return targets(typed);
   }
 
@@ -170,13 +171,13 @@ class Line {
     for (const std::string& word : command_->arguments) {
       if (words_.empty()) add(out, word, "");
     }
-    if (!command_->has_targets) return out;
+    if (command_->targets == TargetsWanted::none) return out;
     const auto slash = typed.find('/');
     if (slash != std::string::npos) {
       out.names = wanted(typed.substr(0, slash), typed.substr(0, slash + 1));
     } else if (words_.empty()) {
       add(out, "pod", "replicas by name");
-      add(out, "dc", "whole datacenters");
+      if (command_->targets == TargetsWanted::pods_or_dcs) add(out, "dc", "whole datacenters");
     } else {
       out.names = wanted(words_.front(), "");
     }

@@ -201,4 +201,11 @@ Result<StatusAnswer> Agent::status(Deadline until) {
   return StatusAnswer{std::move(*report), *body};
 }
 
+Result<Changed> settle_doubt(Agent& agent, Wish wish, const std::string& pod, const Error& lost) {
+  const auto now = agent.pod(pod, agent.soon());
+  if (now && *now && (*now)->wish == wish) return Changed{{**now}, {}};
+  if (now && !*now && wish == Wish::out) return lost.within("the pod is gone and");
+  return lost.within("it is not known whether the wish was recorded");
+}
+
 }  // namespace maintenance::plugin

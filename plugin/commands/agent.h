@@ -75,6 +75,11 @@ class Agent {
   std::chrono::milliseconds request_timeout_;
 };
 
+/// The answer to a wish for a pod was lost. Whether it was recorded is not ours to guess: reads the
+/// state again, and gives back `lost` with what is known when that does not settle it.
+[[nodiscard]] Result<Changed> settle_doubt(Agent& agent, Wish wish, const std::string& pod,
+                                           const Error& lost);
+
 /// A refusal for people: one line per guard, what is in the way, and what to do next.
 [[nodiscard]] std::string describe_refusal(const Verdict& verdict);
 

@@ -84,7 +84,7 @@ class Change {
     auto changed = send(target, Effect::real);
     if (!changed && changed.error().kind == ErrorKind::unknown_outcome &&
         target.kind == TargetKind::pod && !around_.interrupts.raised()) {
-      changed = look_again(target.name, changed.error());
+      changed = settle_doubt(agent_, wish_, target.name, changed.error());
     }
     const std::string shown = target_name(target.kind, target.name);
     if (!changed) {
@@ -100,14 +100,6 @@ class Change {
       if (target.kind == TargetKind::dc) asked_.push_back(pod.name);
       take(pod);
     }
-  }
-
-  /// The answer was lost. Whether the wish was recorded is not ours to guess.
-  Result<Changed> look_again(const std::string& name, const Error& lost) {
-    const auto now = agent_.pod(name, agent_.soon());
-    if (now && *now && (*now)->wish == wish_) return Changed{{**now}, {}};
-    if (now && !*now && wish_ == Wish::out) return lost.within("the pod is gone and");
-    return lost.within("it is not known whether the wish was recorded");
   }
 
   static Error refusal(const Verdict& verdict) {

@@ -20,6 +20,29 @@ std::string pod_target(const std::string& name) {
 
 }  // namespace
 
+Error wait_error(Wish wish, const ChangeOptions& options, const WaitEnd& end) {
+  const std::string goal = wish == Wish::in ? "be held" : "be back to normal";
+  const std::string next = next_command("status", {end.pod}, options.connection);
+  if (end.outcome == WaitEnd::Outcome::timed_out) {
+    const std::string where = end.last ? describe_place(*end.last) : "unknown";
+    return Error{ErrorKind::timeout, "",
+                 "timed out after " + text::format_duration(options.timeout) +
+                     " waiting for it to " + goal + "; it is " + where + "; see " + next};
+  }
+  if (end.outcome == WaitEnd::Outcome::reverted) {
+    const std::string what = wish == Wish::in ? "taken out of maintenance" : "put into maintenance";
+    const std::string by = end.last && end.last->record && !end.last->record->by.empty()
+                               ? text::printable(end.last->record->by)
+                               : "someone else";
+    return Error{ErrorKind::conflict, "",
+                 "it was " + what + " by " + by + " while we waited; see " + next};
+  }
+  const Error cause = end.error ? *end.error : Error{ErrorKind::internal, "", "no reason"};
+  return Error{cause.kind, "",
+               "the wish is recorded, but whether it came true cannot be seen: " + cause.message() +
+                   "; see " + next};
+}
+
 ChangeReport::ChangeReport(Wish wish, const ChangeOptions& options, Io& io)
     : wish_(wish), options_(options), io_(io) {}
 
@@ -58,30 +81,6 @@ void ChangeReport::rehearsed(const PodReport& report) {
   succeeded(pod_target(report.name), line + " (server dry run)", report);
 }
 
-Error ChangeReport::wait_error(const WaitEnd& end) const {
-  const std::string goal = wish_ == Wish::in ? "be held" : "be back to normal";
-  const std::string next = next_command("status", {end.pod}, options_.connection);
-  if (end.outcome == WaitEnd::Outcome::timed_out) {
-    const std::string where = end.last ? describe_place(*end.last) : "unknown";
-    return Error{ErrorKind::timeout, "",
-                 "timed out after " + text::format_duration(options_.timeout) +
-                     " waiting for it to " + goal + "; it is " + where + "; see " + next};
-  }
-  if (end.outcome == WaitEnd::Outcome::reverted) {
-    const std::string what =
-        wish_ == Wish::in ? "taken out of maintenance" : "put into maintenance";
-    const std::string by = end.last && end.last->record && !end.last->record->by.empty()
-                               ? text::printable(end.last->record->by)
-                               : "someone else";
-    return Error{ErrorKind::conflict, "",
-                 "it was " + what + " by " + by + " while we waited; see " + next};
-  }
-  const Error cause = end.error ? *end.error : Error{ErrorKind::internal, "", "no reason"};
-  return Error{cause.kind, "",
-               "the wish is recorded, but whether it came true cannot be seen: " + cause.message() +
-                   "; see " + next};
-}
-
 void ChangeReport::ended(const PodReport& first, const WaitEnd& end) {
   const std::string name = pod_target(end.pod);
   switch (end.outcome) {
@@ -94,7 +93,7 @@ void ChangeReport::ended(const PodReport& first, const WaitEnd& end) {
     case WaitEnd::Outcome::reverted:
     case WaitEnd::Outcome::timed_out:
     case WaitEnd::Outcome::failed:
-      failed(name, wait_error(end));
+      failed(name, wait_error(wish_, options_, end));
       return;
   }
 }

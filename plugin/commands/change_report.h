@@ -33,7 +33,6 @@ class ChangeReport {
   void succeeded(const std::string& name, const std::string& line,
                  const std::optional<PodReport>& report);
   [[nodiscard]] std::string reached_line(const PodReport& first, const PodReport& last) const;
-  [[nodiscard]] Error wait_error(const WaitEnd& end) const;
 
   struct Failure {
     std::string name;
@@ -47,5 +46,8 @@ class ChangeReport {
   std::vector<PodReport> reports_;
   std::vector<Failure> failures_;
 };
+
+/// What a wait that did not reach its goal comes to, for people.
+[[nodiscard]] Error wait_error(Wish wish, const ChangeOptions& options, const WaitEnd& end);
 
 }  // namespace maintenance::plugin

@@ -32,12 +32,20 @@ ClusterLink::ClusterLink(LoadedAccess loaded, const ConnectionOptions& options,
       tunnel_(api_, explainer_, random_, trace),
       proxy_(api_, explainer_, trace),
       agent_(AgentClient::Parts{finder_, tunnel_, proxy_, explainer_, trace, options.way}),
+      executor_(Executor::Parts{api_, client_, explainer_, random_, trace, options.way}),
+      request_timeout_(options.request_timeout),
       way_(options.way) {}
 
 Result<void> ClusterLink::prepare() {
   const auto found = finder_.find();
   if (!found) return explainer_.explain(found.error(), way_);
   return {};
+}
+
+Result<ExecEnd> ClusterLink::execute(const ExecRequest& request, LocalStreams& local,
+                                     const std::function<bool()>& called_off) {
+  return executor_.run(request, local, called_off,
+                       std::chrono::steady_clock::now() + request_timeout_);
 }
 
 std::string ClusterLink::user_name() {

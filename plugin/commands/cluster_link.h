@@ -9,6 +9,7 @@
 #include "plugin/cli/command.h"
 #include "plugin/commands/surroundings.h"
 #include "plugin/discovery/agent_finder.h"
+#include "plugin/exec/executor.h"
 #include "plugin/tunnel/agent_client.h"
 #include "plugin/tunnel/api_server.h"
 
@@ -26,6 +27,10 @@ class ClusterLink final : public AgentLink {
   [[nodiscard]] Result<void> prepare() override;
   [[nodiscard]] std::string user_name() override;
   [[nodiscard]] http::Transport& transport() override { return agent_; }
+  [[nodiscard]] Result<void> may_execute() override { return executor_.permitted(); }
+  [[nodiscard]] Result<ExecEnd> execute(const ExecRequest& request, LocalStreams& local,
+                                        const std::function<bool()>& called_off) override;
+  void resume() override { watchdog_.resume(); }
   /// Makes blocked calls return, now and from now on.
   void cancel() { watchdog_.cancel(); }
 
@@ -41,6 +46,8 @@ class ClusterLink final : public AgentLink {
   Tunnel tunnel_;
   PodProxy proxy_;
   AgentClient agent_;
+  Executor executor_;
+  std::chrono::milliseconds request_timeout_;
   Way way_;
 };
 

@@ -16,10 +16,12 @@ class Interrupts {
   [[nodiscard]] virtual bool raised() const = 0;
   /// Waits; true, at once, when interrupted.
   [[nodiscard]] virtual bool wait_for(std::chrono::milliseconds duration) = 0;
+  /// The command has taken note and goes on with something else: the next signal counts anew.
+  virtual void forget() = 0;
 };
 
-/// The process's own: SIGINT and SIGTERM. `on_raise` runs on another thread and makes blocked
-/// calls return; a second signal ends the process. One at a time.
+/// The process's own: SIGINT, SIGTERM and SIGHUP. `on_raise` runs on another thread and makes
+/// blocked calls return; a second signal ends the process. One at a time.
 [[nodiscard]] std::unique_ptr<Interrupts> make_process_interrupts(std::function<void()> on_raise);
 
 }  // namespace maintenance::plugin

@@ -17,7 +17,7 @@ namespace {
 
 constexpr char byte_signal = 's';
 constexpr char byte_quit = 'q';
-constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
+constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGHUP};
 
 /// The pipe's writing end: a signal handler can be told nothing, so this has to be global.
 std::atomic<int> signal_pipe{-1};
@@ -67,6 +67,11 @@ class ProcessInterrupts final : public Interrupts {
 
   [[nodiscard]] bool raised() const override { return raised_.load(); }
 
+  void forget() override {
+    const std::lock_guard lock(mutex_);
+    raised_.store(false);
+  }
+
   [[nodiscard]] bool wait_for(std::chrono::milliseconds duration) override {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, duration, [this] { return raised_.load(); });
@@ -81,11 +86,12 @@ class ProcessInterrupts final : public Interrupts {
       if (got != 1 || byte == byte_quit) return;
       if (raised_.load()) _exit(static_cast<int>(ExitCode::interrupted));  // they mean it
       {
+        // Together: whoever forgets a signal must not meet its consequences afterwards.
         const std::lock_guard lock(mutex_);
         raised_.store(true);
+        on_raise_();
       }
       changed_.notify_all();
-      on_raise_();
     }
   }
 

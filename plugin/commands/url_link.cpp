@@ -7,6 +7,16 @@ namespace maintenance::plugin {
 UrlLink::UrlLink(AgentAddress address, FileReader read, kube::Environment environment)
     : address_(std::move(address)), read_(std::move(read)), environment_(std::move(environment)) {}
 
+Result<void> UrlLink::may_execute() {
+  return Error{ErrorKind::invalid, "",
+               "a command is run through the API server; leave --agent-url out"};
+}
+
+Result<ExecEnd> UrlLink::execute(const ExecRequest& /*request*/, LocalStreams& /*local*/,
+                                 const std::function<bool()>& /*called_off*/) {
+  return may_execute().error();
+}
+
 Result<void> UrlLink::check() {
   auto endpoint = http::parse_endpoint(address_.url);
   if (!endpoint) return endpoint.error().within("--agent-url");

@@ -23,6 +23,10 @@ class UrlLink final : public AgentLink {
   /// The agent finds that out by itself, from the token.
   [[nodiscard]] std::string user_name() override { return {}; }
   [[nodiscard]] http::Transport& transport() override { return *authorized_; }
+  [[nodiscard]] Result<void> may_execute() override;
+  [[nodiscard]] Result<ExecEnd> execute(const ExecRequest& request, LocalStreams& local,
+                                        const std::function<bool()>& called_off) override;
+  void resume() override { watchdog_.resume(); }
   void cancel() { watchdog_.cancel(); }
 
  private:

@@ -9,12 +9,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Failures that may pass: the agent or its pod is being replaced, the network hiccups.
-bool may_pass(ErrorKind kind) noexcept {
-  return kind == ErrorKind::unreachable || kind == ErrorKind::timeout ||
-         kind == ErrorKind::server || kind == ErrorKind::too_many || kind == ErrorKind::protocol;
-}
-
 milliseconds longer(milliseconds delay) {
   return std::min(delay + delay / 2, longest_poll_delay);
 }
@@ -24,6 +18,11 @@ std::string shown(const std::string& pod) {
 }
 
 }  // namespace
+
+bool may_pass(ErrorKind kind) noexcept {
+  return kind == ErrorKind::unreachable || kind == ErrorKind::timeout ||
+         kind == ErrorKind::server || kind == ErrorKind::too_many || kind == ErrorKind::protocol;
+}
 
 State goal_of(Wish wish) noexcept {
   return wish == Wish::in ? State::held : State::normal;

@@ -68,6 +68,9 @@ class Waiter {
   std::vector<Pending> pending_;
 };
 
+/// Failures that may pass by themselves: the agent or its pod is being replaced, the network
+/// hiccups.
+[[nodiscard]] bool may_pass(ErrorKind kind) noexcept;
 /// The state in which a wish is fulfilled.
 [[nodiscard]] State goal_of(Wish wish) noexcept;
 /// "entering: terminating".

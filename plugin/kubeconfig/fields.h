@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/result.h"
-#include "plugin/kubeconfig/yaml.h"
+#include "plugin/yaml/yaml.h"
 
 namespace maintenance::plugin {
 

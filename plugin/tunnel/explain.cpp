@@ -2,15 +2,14 @@
 
 #include "common/text/printable.h"
 #include "plugin/tunnel/api_server.h"
-#include "plugin/tunnel/permissions.h"
 
 namespace maintenance::plugin {
 
 /// The server's own sentence names one permission, and calls it forbidden also when the next one
 /// is missing as well.
-Error Explainer::explain_forbidden(const Error& failure, Way way) {
+Error Explainer::explain_forbidden(const Error& failure, const Permissions& needed) {
   std::string missing;
-  for (const kube::Permission& permission : needed_permissions(way)) {
+  for (const kube::Permission& permission : needed) {
     const auto allowed = client_.is_allowed(permission);
     if (!allowed) return failure;  // an API server that does not say it either
     if (!*allowed) missing += (missing.empty() ? "" : ", ") + to_text(permission);
@@ -24,18 +23,22 @@ Error Explainer::explain_forbidden(const Error& failure, Way way) {
   std::string out = who + " may not " + missing + " in namespace " + text::quoted(ns) + " of " +
                     api_.name() + "; somebody who may grant that can do it with:\n\n" +
                     "kubectl apply -f - <<'EOF'\n" +
-                    role_manifest(ns, known ? *user : "NAME", way) + "EOF";
+                    role_manifest(ns, known ? *user : "NAME", needed) + "EOF";
   if (!known) out += "\n(replace NAME by the name of the user)";
   return Error{failure.kind, "", out};
 }
 
 Error Explainer::explain(const Error& failure, Way way) {
+  return explain(failure, needed_permissions(way));
+}
+
+Error Explainer::explain(const Error& failure, const Permissions& needed) {
   switch (failure.kind) {
     case ErrorKind::unauthorized:
       return Error{failure.kind, "",
                    "you must be logged in: " + api_.name() + " does not accept " + api_.caller()};
     case ErrorKind::forbidden:
-      return explain_forbidden(failure, way);
+      return explain_forbidden(failure, needed);
     case ErrorKind::unreachable:
       // What we were about to do does not matter when nobody was there.
       return failure.cause.rfind("unable to reach", 0) == 0 ? Error{failure.kind, "", failure.cause}

@@ -2,6 +2,7 @@
 
 #include "common/kube/client.h"
 #include "common/result.h"
+#include "plugin/tunnel/permissions.h"
 #include "plugin/tunnel/way.h"
 
 namespace maintenance::plugin {
@@ -17,9 +18,11 @@ class Explainer {
 
   /// When something was forbidden, the API server is asked what exactly is not allowed by `way`.
   [[nodiscard]] Error explain(const Error& failure, Way way);
+  /// The same, when all of `needed` was needed.
+  [[nodiscard]] Error explain(const Error& failure, const Permissions& needed);
 
  private:
-  [[nodiscard]] Error explain_forbidden(const Error& failure, Way way);
+  [[nodiscard]] Error explain_forbidden(const Error& failure, const Permissions& needed);
 
   ApiServer& api_;
   kube::Client& client_;

@@ -5,6 +5,8 @@
 #include <Poco/String.h>
 #include <Poco/StringTokenizer.h>
 
+#include <algorithm>
+
 #include "common/text/base64.h"
 #include "common/text/printable.h"
 
@@ -50,17 +52,27 @@ http::Request port_forward_request(const std::string& namespace_name, const std:
   http::Request request;
   request.target = "/api/v1/namespaces/" + http::percent_encode(namespace_name) + "/pods/" +
                    http::percent_encode(pod) + "/portforward?ports=" + std::to_string(port);
-  request.headers = {{"Connection", "Upgrade"},
-                     {"Upgrade", "websocket"},
-                     {"Sec-WebSocket-Version", "13"},
-                     {"Sec-WebSocket-Key", key},
-                     {"Sec-WebSocket-Protocol", std::string(tunnel_protocol)}};
+  request.headers = upgrade_headers(key, {tunnel_protocol});
   return request;
 }
 
-Result<void> check_switch(const std::vector<http::Header>& headers, const std::string& key) {
+std::vector<http::Header> upgrade_headers(const std::string& key,
+                                          const std::vector<std::string_view>& protocols) {
+  // One header with a list: servers look at the first one only.
+  std::string list;
+  for (const std::string_view protocol : protocols)
+    list += (list.empty() ? "" : ", ") + std::string(protocol);
+  return {{"Connection", "Upgrade"},
+          {"Upgrade", "websocket"},
+          {"Sec-WebSocket-Version", "13"},
+          {"Sec-WebSocket-Key", key},
+          {"Sec-WebSocket-Protocol", list}};
+}
+
+Result<std::string> check_switch(const std::vector<http::Header>& headers, const std::string& key,
+                                 const std::vector<std::string_view>& offered) {
   const auto refuse = [](const std::string& why) {
-    return Error{ErrorKind::protocol, "opening the tunnel", why};
+    return Error{ErrorKind::protocol, "switching to websocket", why};
   };
   if (!lists(http::find_header(headers, "Upgrade"), "websocket")) {
     return refuse("the answer does not switch to websocket");
@@ -72,13 +84,13 @@ Result<void> check_switch(const std::vector<http::Header>& headers, const std::s
     return refuse("the answer does not belong to our request");
   }
   const std::string_view protocol = http::find_header(headers, "Sec-WebSocket-Protocol");
-  if (protocol != tunnel_protocol) {
+  if (std::find(offered.begin(), offered.end(), protocol) == offered.end()) {
     return refuse("the server chose the protocol " + text::quoted(protocol));
   }
   if (!http::find_header(headers, "Sec-WebSocket-Extensions").empty()) {
     return refuse("the server uses an extension that we did not offer");
   }
-  return {};
+  return std::string(protocol);
 }
 
 }  // namespace maintenance::plugin

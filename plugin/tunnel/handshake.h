@@ -24,8 +24,14 @@ inline constexpr std::string_view tunnel_protocol = "v4.channel.k8s.io";
                                                  const std::string& pod, std::uint16_t port,
                                                  const std::string& key);
 
-/// Checks the header block of a 101 answer. Fails with `protocol`, naming what is wrong.
-[[nodiscard]] Result<void> check_switch(const std::vector<http::Header>& headers,
-                                        const std::string& key);
+/// The headers of a request that asks to switch to one of these protocols, best first.
+[[nodiscard]] std::vector<http::Header> upgrade_headers(
+    const std::string& key, const std::vector<std::string_view>& protocols);
+
+/// Checks the header block of a 101 answer to what was offered, and gives back the protocol that
+/// the server chose. Fails with `protocol`, naming what is wrong.
+[[nodiscard]] Result<std::string> check_switch(const std::vector<http::Header>& headers,
+                                               const std::string& key,
+                                               const std::vector<std::string_view>& offered);
 
 }  // namespace maintenance::plugin

@@ -23,26 +23,32 @@ std::string resource_of(const kube::Permission& permission) {
 
 }  // namespace
 
-const std::vector<kube::Permission>& needed_permissions(Way way) {
-  static const std::vector<kube::Permission> tunnel{{"get", "pods"},
-                                                    {"list", "pods"},
-                                                    {"get", "pods", "portforward"},
-                                                    {"create", "pods", "portforward"}};
-  static const std::vector<kube::Permission> proxy{{"get", "pods"},
-                                                   {"list", "pods"},
-                                                   {"get", "pods", "proxy"},
-                                                   {"update", "pods", "proxy"},
-                                                   {"delete", "pods", "proxy"}};
+const Permissions& needed_permissions(Way way) {
+  static const Permissions tunnel{{"get", "pods"},
+                                  {"list", "pods"},
+                                  {"get", "pods", "portforward"},
+                                  {"create", "pods", "portforward"}};
+  static const Permissions proxy{{"get", "pods"},
+                                 {"list", "pods"},
+                                 {"get", "pods", "proxy"},
+                                 {"update", "pods", "proxy"},
+                                 {"delete", "pods", "proxy"}};
   return way == Way::proxy ? proxy : tunnel;
+}
+
+const Permissions& exec_permissions() {
+  static const Permissions exec{{"get", "pods", "exec"}, {"create", "pods", "exec"}};
+  return exec;
 }
 
 std::string to_text(const kube::Permission& permission) {
   return permission.verb + " " + resource_of(permission);
 }
 
-std::string role_manifest(const std::string& namespace_name, const std::string& user, Way way) {
+std::string role_manifest(const std::string& namespace_name, const std::string& user,
+                          const Permissions& permissions) {
   std::map<std::string, std::string> verbs;  // of each resource
-  for (const kube::Permission& permission : needed_permissions(way)) {
+  for (const kube::Permission& permission : permissions) {
     std::string& list = verbs[resource_of(permission)];
     list += (list.empty() ? "" : ", ") + permission.verb;
   }

@@ -111,7 +111,7 @@ Attempt Tunnel::attempt(const http::Request& request, const AgentPod& pod, Deadl
     const Refusal refusal = read_refusal(answer->refusal, pod, api_.namespace_name());
     return Attempt{explainer_.explain(refusal.why, Way::tunnel), false, refusal.of_the_way};
   }
-  if (auto valid = check_switch(answer->upgraded->headers, key); !valid) {
+  if (auto valid = check_switch(answer->upgraded->headers, key, {tunnel_protocol}); !valid) {
     return Attempt{valid.error(), false, true};
   }
   trace_.say(Trace::ways,

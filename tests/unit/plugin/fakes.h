@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -60,6 +61,7 @@ class FakeInterrupts final : public plugin::Interrupts {
 
   void arm() override { armed_ = true; }
   [[nodiscard]] bool raised() const override { return raised_; }
+  void forget() override { raised_ = false; }
   [[nodiscard]] bool wait_for(std::chrono::milliseconds duration) override {
     if (raised_) return true;
     if (waits_left_ == 0) {
@@ -85,7 +87,20 @@ class FakeLink final : public plugin::AgentLink {
   Result<void> found;
   std::string user = "jane";
   int asked_for_user = 0;
+  Result<void> allowed;  ///< to execute
+  /// What a command does; by default it succeeds.
+  std::function<Result<plugin::ExecEnd>()> command = [] { return plugin::ExecEnd{}; };
+  std::vector<plugin::ExecRequest> executed;
+  int resumed = 0;
 
+  [[nodiscard]] Result<void> may_execute() override { return allowed; }
+  [[nodiscard]] Result<plugin::ExecEnd> execute(
+      const plugin::ExecRequest& request, plugin::LocalStreams& /*local*/,
+      const std::function<bool()>& /*called_off*/) override {
+    executed.push_back(request);
+    return command();
+  }
+  void resume() override { ++resumed; }
   [[nodiscard]] Result<void> prepare() override { return found; }
   [[nodiscard]] std::string user_name() override {
     ++asked_for_user;

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_request_names_pod_port_and_protocol) {
 }
 
 BOOST_DATA_TEST_CASE(answers, boost::unit_test::data::make(rows), row) {
-  const auto checked = check_switch(row.headers, key);
+  const auto checked = check_switch(row.headers, key, {tunnel_protocol});
   if (std::string(row.says).empty()) {
     REQUIRE_OK(checked);
     return;
@@ -108,7 +108,8 @@ BOOST_DATA_TEST_CASE(answers, boost::unit_test::data::make(rows), row) {
 BOOST_AUTO_TEST_CASE(an_extension_that_nobody_offered_is_refused) {
   Headers headers = rows.front().headers;
   headers.push_back({"Sec-WebSocket-Extensions", "permessage-deflate"});
-  BOOST_TEST(testing::kind_of(check_switch(headers, key)) == ErrorKind::protocol);
+  BOOST_TEST(testing::kind_of(check_switch(headers, key, {tunnel_protocol})) ==
+             ErrorKind::protocol);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

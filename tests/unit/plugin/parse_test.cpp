@@ -38,6 +38,7 @@ const char* const top = "kubectl maintenance";
 const char* const enable = "kubectl maintenance enable";
 const char* const disable = "kubectl maintenance disable";
 const char* const status = "kubectl maintenance status";
+const char* const run = "kubectl maintenance run";
 
 const std::vector<Bad> bad{
     {{"frobnicate"}, "unknown command \"frobnicate\"", top},
@@ -72,6 +73,13 @@ const std::vector<Bad> bad{
     {{"disable", "pod/a", "dc/b"}, "cannot be mixed", disable},
     {{"status", "pod", "a", "--yes"}, "unknown flag: --yes", status},
     {{"status", "x"}, "unknown kind", status},
+    {{"run", "pod", "a", "sh"}, "the command goes behind --", run},
+    {{"run", "dc", "a", "--", "sh"}, "run is about one pod", run},
+    {{"run", "pod", "a", "b", "--", "sh"}, "run is about one pod", run},
+    {{"run", "pod", "a"}, "the command to run is missing", run},
+    {{"run", "pod", "a", "--"}, "the command to run is missing", run},
+    {{"run", "--", "sh"}, "name what it is about", run},
+    {{"run", "pod", "a", "--agent-url=https://x", "--", "sh"}, "leave --agent-url out", run},
     {{"enable", "pod", "a", "--dry-run=client"}, "", enable},
     {{"enable", "pod", "a", "--raeson=x"},
      "unknown flag: --raeson; did you mean --reason?",
@@ -232,6 +240,24 @@ BOOST_AUTO_TEST_CASE(absurd_lengths_are_refused) {
   for (int i = 0; i < 1100; ++i)
     many.push_back("p" + std::to_string(i));
   BOOST_TEST(parse_as<UsageError>(many).message == "more than 1000 names");
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_behind_the_dashes_is_the_command_of_run) {
+  const auto run_command = parse_as<RunCommand>(
+      {"run", "pod/a", "-it", "-c", "gate", "--reason=r", "--", "sh", "-c", "--", "-n", "--yes"});
+  BOOST_TEST(run_command.options.targets.names == Words{"a"});
+  BOOST_TEST(run_command.words == (Words{"sh", "-c", "--", "-n", "--yes"}));
+  BOOST_TEST(run_command.container == "gate");
+  BOOST_TEST(run_command.input);
+  BOOST_TEST(run_command.tty);
+  BOOST_TEST(run_command.wish.reason == "r");
+  BOOST_TEST(!run_command.options.yes);
+  BOOST_TEST(run_command.options.connection.overrides.namespace_name == "");
+}
+
+BOOST_AUTO_TEST_CASE(help_after_the_dashes_is_the_commands) {
+  BOOST_TEST(parse_as<RunCommand>({"run", "pod", "a", "--", "tar", "-h"}).words ==
+             (Words{"tar", "-h"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

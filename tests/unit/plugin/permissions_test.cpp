@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_SUITE(permissions_test)
 
 BOOST_AUTO_TEST_CASE(the_role_grants_what_is_needed_and_is_bound_to_the_user) {
   for (const Way way : {Way::automatic, Way::tunnel, Way::proxy}) {
-    const Manifest manifest(plugin::role_manifest("cassandra", "jane", way));
+    const Manifest manifest(
+        plugin::role_manifest("cassandra", "jane", plugin::needed_permissions(way)));
     for (const kube::Permission& permission : plugin::needed_permissions(way))
       BOOST_TEST(manifest.grants(permission), plugin::to_text(permission));
     BOOST_TEST(manifest.role["kind"].as<std::string>() == "Role");
@@ -54,8 +55,9 @@ BOOST_AUTO_TEST_CASE(the_role_grants_what_is_needed_and_is_bound_to_the_user) {
 }
 
 BOOST_AUTO_TEST_CASE(each_way_needs_its_own_subresource) {
-  const Manifest tunnel(plugin::role_manifest("ns", "jane", Way::tunnel));
-  const Manifest proxy(plugin::role_manifest("ns", "jane", Way::proxy));
+  const Manifest tunnel(
+      plugin::role_manifest("ns", "jane", plugin::needed_permissions(Way::tunnel)));
+  const Manifest proxy(plugin::role_manifest("ns", "jane", plugin::needed_permissions(Way::proxy)));
   BOOST_TEST(tunnel.grants({"create", "pods", "portforward"}));
   BOOST_TEST(!tunnel.grants({"get", "pods", "proxy"}));
   BOOST_TEST(proxy.grants({"update", "pods", "proxy"}));
@@ -65,7 +67,8 @@ BOOST_AUTO_TEST_CASE(each_way_needs_its_own_subresource) {
 BOOST_AUTO_TEST_CASE(any_name_stays_one_text) {
   for (const std::string name :
        {"system:serviceaccount:ns:bot", "o'hara\"\n- x: y", "{a: b}", "#1"}) {
-    const Manifest manifest(plugin::role_manifest("ns", name, Way::tunnel));
+    const Manifest manifest(
+        plugin::role_manifest("ns", name, plugin::needed_permissions(Way::tunnel)));
     BOOST_TEST(manifest.binding["subjects"][0]["name"].as<std::string>() == name);
   }
 }

@@ -26,7 +26,7 @@ struct Row {
 };
 
 const std::vector<Row> rows{
-    {{""}, {"enable", "disable", "status", "config", "completion", "version"}},
+    {{""}, {"enable", "disable", "status", "run", "config", "completion", "version"}},
     {{"c"}, {"config", "completion"}},
     {{"-n", "ns", "dis"}, {"disable"}},
     {{"enable", ""}, {"pod", "dc"}},
@@ -43,6 +43,8 @@ const std::vector<Row> rows{
     {{"completion", ""}, {"bash", "zsh", "fish", "install"}},
     {{"completion", "bash", ""}, {}},
     {{"status", "--names"}, {"--namespace"}},
+    {{"run", ""}, {"pod"}},
+    {{"run", "pod", "a", "--", ""}, {}},
     {{"nonsense", "x"}, {}},
     {{"enable", "--reason", "-"}, {}},
     {{}, {}},

@@ -1,4 +1,4 @@
-#include "plugin/kubeconfig/yaml.h"
+#include "plugin/yaml/yaml.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -72,6 +72,18 @@ BOOST_AUTO_TEST_CASE(hostile_texts_are_refused) {
   BOOST_TEST(testing::kind_of(parse_yaml("? [a]\n: b\n", "r")) == ErrorKind::invalid);
   BOOST_TEST(testing::kind_of(parse_yaml("a: *unknown\n", "r")) == ErrorKind::invalid);
   BOOST_TEST(testing::kind_of(parse_yaml("a: \"\\xZZ\"\n", "r")) == ErrorKind::invalid);
+}
+
+BOOST_AUTO_TEST_CASE(documents_keep_their_lines) {
+  const auto documents = parse_yaml_documents("---\na: 1\n---\n---\nb:\n- c: 2\n...\n", "r");
+  BOOST_REQUIRE(documents.ok());
+  BOOST_REQUIRE(documents->size() == 2U);
+  BOOST_TEST((*documents)[0].member("a")->line == 2);
+  const YamlMember* list = (*documents)[1].member("b");
+  BOOST_REQUIRE(list != nullptr);
+  BOOST_TEST(list->line == 5);
+  BOOST_TEST(list->value.items.at(0).member("c")->value.line == 6);
+  BOOST_TEST(testing::kind_of(parse_yaml_documents("a: 1\n---\nb: [", "r")) == ErrorKind::invalid);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "plugin/kubeconfig/yaml.h"
+#include "plugin/yaml/yaml.h"
 
 #include <Poco/Dynamic/Var.h>
 #include <Poco/JSON/Array.h>
@@ -32,19 +32,25 @@ class Refused : public std::runtime_error {
 /// Builds our own values from yaml-cpp's events: its node graph has no budget for aliases.
 class Builder final : public YAML::EventHandler {
  public:
+  /// `spent` values were made before: the budget is for all documents of a text.
+  explicit Builder(std::size_t spent = 0) : spent_(spent) {}
   [[nodiscard]] YamlValue take() { return std::move(root_); }
+  [[nodiscard]] std::size_t spent() const noexcept { return spent_; }
 
   void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t anchor) override {
-    finish(YamlValue{}, anchor, 1);
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    YamlValue nothing;
+    nothing.line = mark.line + 1;
+    finish(std::move(nothing), anchor, 1);
   }
-  void OnScalar(const YAML::Mark& /*mark*/, const std::string& tag, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     YamlValue scalar;
     scalar.plain = tag == "?";  // yaml-cpp's mark for "nobody has said"
     scalar.kind = YamlValue::Kind::scalar;
     scalar.scalar = value;
+    scalar.line = mark.line + 1;
     finish(std::move(scalar), anchor, 1);
   }
   void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t anchor) override {
@@ -54,14 +60,14 @@ class Builder final : public YAML::EventHandler {
     spend(values);  // before the copy is made
     finish(YamlValue(found->second.first), 0, values, true);
   }
-  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
-                       YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) override {
-    open(YamlValue::Kind::list, anchor);
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    open(YamlValue::Kind::list, anchor, mark.line + 1);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t anchor,
+  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value /*style*/) override {
-    open(YamlValue::Kind::map, anchor);
+    open(YamlValue::Kind::map, anchor, mark.line + 1);
   }
   void OnMapEnd() override { close(); }
 
@@ -71,6 +77,7 @@ class Builder final : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     std::size_t values = 1;
     std::optional<std::string> key;  ///< of a map, while its value is awaited
+    int key_line = 0;
   };
 
   void spend(std::size_t values) {
@@ -78,11 +85,12 @@ class Builder final : public YAML::EventHandler {
     if (spent_ > yaml_values_max) throw Refused("it has too many values");
   }
 
-  void open(YamlValue::Kind kind, YAML::anchor_t anchor) {
+  void open(YamlValue::Kind kind, YAML::anchor_t anchor, int line) {
     if (open_.size() >= yaml_depth_max) throw Refused("it is nested too deeply");
     spend(1);
     Open next;
     next.value.kind = kind;
+    next.value.line = line;
     next.anchor = anchor;
     open_.push_back(std::move(next));
   }
@@ -107,8 +115,10 @@ class Builder final : public YAML::EventHandler {
     } else if (!parent.key) {
       if (value.kind != YamlValue::Kind::scalar) throw Refused("a key is not a text");
       parent.key = std::move(value.scalar);
+      parent.key_line = value.line;
     } else {
-      parent.value.members.push_back(YamlMember{std::move(*parent.key), std::move(value)});
+      parent.value.members.push_back(
+          YamlMember{std::move(*parent.key), std::move(value), parent.key_line});
       parent.key.reset();
     }
   }
@@ -116,7 +126,7 @@ class Builder final : public YAML::EventHandler {
   YamlValue root_;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, std::pair<YamlValue, std::size_t>> anchors_;
-  std::size_t spent_ = 0;
+  std::size_t spent_;
 };
 
 /// yaml-cpp 0.7 takes the end of the file for the missing end of a quoted text; an end of the
@@ -196,10 +206,15 @@ Poco::Dynamic::Var to_var(const YamlValue& value) {
 
 }  // namespace
 
-const YamlValue* YamlValue::find(std::string_view key) const noexcept {
+const YamlMember* YamlValue::member(std::string_view key) const noexcept {
   const auto found = std::find_if(members.rbegin(), members.rend(),
                                   [&](const YamlMember& member) { return member.key == key; });
-  return found == members.rend() ? nullptr : &found->value;
+  return found == members.rend() ? nullptr : &*found;
+}
+
+const YamlValue* YamlValue::find(std::string_view key) const noexcept {
+  const YamlMember* found = member(key);
+  return found == nullptr ? nullptr : &found->value;
 }
 
 ScalarType scalar_type(const YamlValue& scalar) {
@@ -221,13 +236,15 @@ std::string to_json(const YamlValue& value) {
   return out.str();
 }
 
-Result<YamlValue> parse_yaml(const std::string& text, const std::string& doing) {
+namespace {
+
+/// Calls `read` with a parser for `text`, and turns whatever it throws into an Error.
+template <class Out, class Read>
+Result<Out> guarded(const std::string& text, const std::string& doing, const Read& read) {
   try {
     std::istringstream in(text + std::string(is_utf16(text) ? "" : document_end));
     YAML::Parser parser(in);
-    Builder builder;
-    parser.HandleNextDocument(builder);
-    return builder.take();
+    return read(parser);
   } catch (const YAML::Exception& failure) {
     const bool quote = failure.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     return Error{ErrorKind::invalid, doing,
@@ -236,6 +253,33 @@ Result<YamlValue> parse_yaml(const std::string& text, const std::string& doing) 
   } catch (const std::exception& failure) {
     return Error{ErrorKind::invalid, doing, text::printable(failure.what(), 200)};
   }
+}
+
+}  // namespace
+
+Result<YamlValue> parse_yaml(const std::string& text, const std::string& doing) {
+  return guarded<YamlValue>(text, doing, [](YAML::Parser& parser) {
+    Builder builder;
+    parser.HandleNextDocument(builder);
+    return builder.take();
+  });
+}
+
+Result<std::vector<YamlValue>> parse_yaml_documents(const std::string& text,
+                                                    const std::string& doing) {
+  return guarded<std::vector<YamlValue>>(text, doing, [](YAML::Parser& parser) {
+    std::vector<YamlValue> out;
+    std::size_t spent = 0;
+    for (std::size_t read = 0; parser; ++read) {
+      if (read >= yaml_documents_max) throw Refused("it has too many documents");
+      Builder builder(spent);
+      if (!parser.HandleNextDocument(builder)) break;
+      spent = builder.spent();
+      YamlValue value = builder.take();
+      if (value.kind != YamlValue::Kind::null) out.push_back(std::move(value));
+    }
+    return out;
+  });
 }
 
 }  // namespace maintenance::plugin

@@ -23,18 +23,30 @@ struct YamlValue {
   Kind kind = Kind::null;
   std::string scalar;
   bool plain = false;  ///< of a scalar: written without quotes, so 1 and true are no texts
+  int line = 0;        ///< where it begins, counted from 1
   std::vector<YamlValue> items;
   std::vector<YamlMember> members;
 
   /// The member called `key` (the last one, when there are several), or null.
   [[nodiscard]] const YamlValue* find(std::string_view key) const noexcept;
+  /// The same with its key's place.
+  [[nodiscard]] const YamlMember* member(std::string_view key) const noexcept;
 };
 
 /// One entry of a map, in the order of the document.
 struct YamlMember {
   std::string key;
   YamlValue value;
+  int line = 0;  ///< of the key
 };
+
+/// Documents of one text; a file with more is not written by people.
+inline constexpr std::size_t yaml_documents_max = 1000;
+
+/// Parses every document of a text, one after the other; those without a value are left out. Line
+/// numbers are those of the text.
+[[nodiscard]] Result<std::vector<YamlValue>> parse_yaml_documents(const std::string& text,
+                                                                  const std::string& doing);
 
 /// Parses one document; an empty text is a null value. Never throws: whatever is wrong with the
 /// text is an ErrorKind::invalid that names the line.

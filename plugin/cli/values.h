@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "common/result.h"
+#include "plugin/cli/command.h"
+#include "plugin/cli/options.h"
+
+namespace maintenance::plugin {
+
+/// A command line that cannot be understood, in one sentence.
+[[nodiscard]] Error usage(const std::string& why);
+
+/// Readers of what flags say. Fail with `invalid`, naming the flag.
+[[nodiscard]] Result<std::chrono::milliseconds> read_duration(const std::string& text,
+                                                              const std::string& flag,
+                                                              std::chrono::milliseconds fallback);
+/// `wide` where a command has more columns to show.
+[[nodiscard]] Result<Format> read_format(const std::string& text, bool wide_allowed);
+[[nodiscard]] Result<ConnectionOptions> read_connection(const RawOptions& raw);
+
+}  // namespace maintenance::plugin
