@@ -5,14 +5,18 @@
 #include "common/text/file.h"
 #include "common/text/printable.h"
 #include "plugin/cli/parse.h"
+#include "plugin/commands/agent.h"
 #include "plugin/commands/change.h"
+#include "plugin/commands/check.h"
 #include "plugin/commands/cluster_link.h"
 #include "plugin/commands/complete.h"
 #include "plugin/commands/completion.h"
 #include "plugin/commands/config.h"
 #include "plugin/commands/exit_code.h"
+#include "plugin/commands/port_forward.h"
 #include "plugin/commands/run.h"
 #include "plugin/commands/status.h"
+#include "plugin/commands/status_everywhere.h"
 #include "plugin/commands/url_link.h"
 #include "plugin/commands/version.h"
 #include "plugin/kubeconfig/load.h"
@@ -22,7 +26,8 @@ namespace maintenance::plugin {
 namespace {
 
 std::string first_pod(const Targets& targets) {
-  return targets.kind == TargetKind::pod ? targets.names.front() : std::string();
+  const bool named = targets.kind == TargetKind::pod && !targets.names.empty();
+  return named ? targets.names.front() : std::string();
 }
 
 /// Runs one command, by its type. Gives back the process's exit code.
@@ -94,35 +99,83 @@ class Runner {
                                     });
     return own == ExitCode::done ? code : static_cast<int>(own);
   }
+  ExitCode operator()(const CheckCommand& command) {
+    if (!command.files.empty()) return run_check_files(command, io_, text::read_file);
+    const auto failed = [&](const char* step, const Error& error) {
+      CheckReport report(command.format, io_);
+      report.failed(step, error);
+      return report.finish();
+    };
+    return with_agent(
+        command.connection, "", [&](Surroundings& around) { return run_check(command, around); },
+        failed);
+  }
+  ExitCode operator()(const PortForwardCommand& command) {
+    return with_agent(command.connection, "",
+                      [&](Surroundings& around) { return run_port_forward(command, around); });
+  }
   ExitCode operator()(const StatusCommand& command) {
+    if (command.all_namespaces) {
+      return with_agent(command.connection, "", [&](Surroundings& around) {
+        return run_status_everywhere(command, around, [&](const AgentPlace& place) {
+          return ask(command.connection, place);
+        });
+      });
+    }
     return with_agent(command.connection, command.targets ? first_pod(*command.targets) : "",
                       [&](Surroundings& around) { return run_status(command, around); });
   }
 
  private:
+  /// The status of one of many agents. Says nothing: whoever asks tells what came of it.
+  PlaceAnswer ask(ConnectionOptions connection, const AgentPlace& place) {
+    connection.overrides.namespace_name = place.namespace_name;
+    if (!place.instance.empty()) connection.instance = place.instance;
+    std::ostream nowhere(nullptr);
+    Io quiet{io_.in, nowhere, nowhere, io_.terminal};
+    PlaceAnswer answer = Error{ErrorKind::internal, "", "not asked"};
+    (void)Runner(quiet, environment_)
+        .with_agent(
+            connection, "",
+            [&](Surroundings& around) {
+              Agent agent(around.link.transport(), around.clock, connection.request_timeout);
+              answer = agent.status(agent.soon());
+              return ExitCode::done;
+            },
+            [&](const char* /*step*/, const Error& error) {
+              answer = error;
+              return ExitCode::error;
+            });
+    return answer;
+  }
+
   template <class Run>
   ExitCode with_agent(const ConnectionOptions& connection, const std::string& pod, const Run& run) {
+    return with_agent(connection, pod, run, [this](const char* /*step*/, const Error& error) {
+      print_error(io_.err, error);
+      return exit_code_of(error.kind);
+    });
+  }
+
+  /// `failed` hears of what is in the way before anything is sent.
+  template <class Run, class Failed>
+  ExitCode with_agent(const ConnectionOptions& connection, const std::string& pod, const Run& run,
+                      const Failed& failed) {
     SystemClock clock;
     if (!connection.agent.url.empty()) {
       UrlLink link(connection.agent, text::read_file, environment_);
-      return with_link(link, clock, run);
+      return with_link(link, clock, run, failed);
     }
     auto loaded = load_access(connection.overrides, environment_, text::read_file);
-    if (!loaded) {
-      print_error(io_.err, loaded.error());
-      return exit_code_of(loaded.error().kind);
-    }
+    if (!loaded) return failed("kubeconfig", loaded.error());
     Trace trace(io_.err, connection.verbosity);
     ClusterLink link(std::move(*loaded), connection, pod, clock, io_.terminal, trace);
-    return with_link(link, clock, run);
+    return with_link(link, clock, run, failed);
   }
 
-  template <class Link, class Run>
-  ExitCode with_link(Link& link, Clock& clock, const Run& run) {
-    if (auto usable = link.check(); !usable) {
-      print_error(io_.err, usable.error());
-      return exit_code_of(usable.error().kind);
-    }
+  template <class Link, class Run, class Failed>
+  ExitCode with_link(Link& link, Clock& clock, const Run& run, const Failed& failed) {
+    if (auto usable = link.check(); !usable) return failed("credentials", usable.error());
     const auto interrupts = make_process_interrupts([&link] { link.cancel(); });
     Surroundings around{io_, link, clock, *interrupts};
     return run(around);

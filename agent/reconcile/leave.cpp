@@ -27,19 +27,18 @@ Outcome outcome_of(const Snapshot& snapshot, const std::set<std::string>& pods,
 }  // namespace
 
 Result<Outcome> Operations::leave(const Target& target, const Intent& intent) {
-  return target.whole_dc ? leave_dc(target.name, intent.dry_run)
-                         : leave_pod(target.name, intent.dry_run);
+  return target.whole_dc ? leave_dc(target.name, intent) : leave_pod(target.name, intent);
 }
 
 /// Needs as little as possible: the ConfigMap for the wish, the pod only for the touch. Taking a
 /// pod out must still work when everything else does not.
-Result<Outcome> Operations::leave_pod(const std::string& pod, bool dry_run) {
+Result<Outcome> Operations::leave_pod(const std::string& pod, const Intent& intent) {
   kube::DataChange change;
   const auto written = store_.change([&](const kube::ConfigMap& current) {
     // An earlier attempt whose answer was lost may have removed it: what it did is ours too.
     auto now = removal({pod}, current);
     if (!now.empty()) change = now;
-    if (dry_run) now.clear();
+    if (intent.dry_run) now.clear();
     return Result<kube::DataChange>(std::move(now));
   });
   if (!written) return written.error();
@@ -50,12 +49,13 @@ Result<Outcome> Operations::leave_pod(const std::string& pod, bool dry_run) {
     const kube::Pod* found = snapshot.find_pod(pod);
     if (found == nullptr || !snapshot.is_selected(*found)) return no_such_pod(pod);
   }
-  const Outcome outcome = outcome_of(snapshot, {pod}, change);
-  if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
+  Outcome outcome = outcome_of(snapshot, {pod}, change);
+  if (!intent.dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
+  if (!intent.dry_run && intent.force) push_through(snapshot, outcome);
   return outcome;
 }
 
-Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
+Result<Outcome> Operations::leave_dc(const std::string& dc, const Intent& intent) {
   Snapshot snapshot;
   std::set<std::string> targets;
   kube::DataChange change;
@@ -72,13 +72,14 @@ Result<Outcome> Operations::leave_dc(const std::string& dc, bool dry_run) {
         if (targets.empty()) return resolve(snapshot, Target{dc, true}).error();
         auto now = removal(targets, current);
         if (!now.empty()) change = now;
-        if (dry_run) now.clear();
+        if (intent.dry_run) now.clear();
         return now;
       });
   if (!written) return written.error();
   Outcome outcome = outcome_of(snapshot, targets, change);
   outcome.config_map_version = written->metadata.resource_version;
-  if (!dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
+  if (!intent.dry_run) let_through(snapshot, outcome, written->metadata.resource_version);
+  if (!intent.dry_run && intent.force) push_through(snapshot, outcome);
   return outcome;
 }
 
@@ -127,6 +128,21 @@ void Operations::let_through(const Snapshot& snapshot, const Outcome& outcome,
     }
     const bool gate_open = passage == GatePassage::passed;
     if (waits || (one.changed && !gate_open)) parts_.releases.follow(one.pod);
+  });
+}
+
+/// A gate does not let go while a command runs beside it. Somebody has decided that the command
+/// does not matter: the pod is evicted, and its successor finds no record.
+void Operations::push_through(const Snapshot& snapshot, Outcome& outcome) {
+  run_parallel(outcome.pods.size(), [&](std::size_t i) {
+    PodOutcome& one = outcome.pods[i];
+    const kube::Pod* pod = snapshot.find_pod(one.pod);
+    if (pod == nullptr || !snapshot.is_selected(*pod)) return;
+    if (gate_passage(pod, snapshot.containers) != GatePassage::at_gate) return;
+    if (const auto restarted = restart(*pod); !restarted) {
+      one.failure = restarted.error();
+      one.aftermath = "its record is gone, and it starts when the command in it has ended";
+    }
   });
 }
 

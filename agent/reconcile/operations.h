@@ -35,6 +35,7 @@ struct Intent {
   std::set<std::string> overrides = {};  ///< ids of soft guards that shall only warn
   bool strict = true;                    ///< soft guards refuse; otherwise all of them only warn
   bool dry_run = false;                  ///< judge, and change nothing
+  bool force = false;                    ///< on leaving: also restart a pod that is at its gate
 };
 
 /// What became of one pod.
@@ -113,10 +114,11 @@ class Operations {
                                     const std::set<std::string>& targets, const Intent& intent);
   void take_back_failed(const EnterPlan& plan, const std::string& id, Outcome& outcome);
   [[nodiscard]] Result<void> take_back(const std::set<std::string>& pods, const std::string& id);
-  [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod, bool dry_run);
-  [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc, bool dry_run);
+  [[nodiscard]] Result<Outcome> leave_pod(const std::string& pod, const Intent& intent);
+  [[nodiscard]] Result<Outcome> leave_dc(const std::string& dc, const Intent& intent);
   void let_through(const Snapshot& snapshot, const Outcome& outcome,
                    const std::string& resource_version);
+  void push_through(const Snapshot& snapshot, Outcome& outcome);
 
   Parts parts_;
   RecordStore store_;

@@ -81,6 +81,14 @@ Result<void> set_dry_run(Reading& reading, const std::string& raw) {
   return {};
 }
 
+Result<void> set_force(Reading& reading, const std::string& raw) {
+  if (raw != "true" && raw != "false") {
+    return refused("force " + text::quoted(raw), "must be true or false");
+  }
+  reading.intent.force = raw == "true";
+  return {};
+}
+
 Result<void> add_override(Reading& reading, const std::string& raw) {
   reading.intent.overrides.insert(raw);
   return check_overrides(reading.intent.overrides);
@@ -105,13 +113,14 @@ struct Member {
   Type type;
   Result<void> (*set)(Reading& reading, const std::string& raw);
 };
-constexpr std::array<Member, 6> body_members{{
+constexpr std::array<Member, 7> body_members{{
     {"reason", Type::text, set_reason},
     {"requestedBy", Type::text, set_requested_by},
     {"duration", Type::text, set_duration},
     {"until", Type::text, set_until},
     {"override", Type::texts, add_override},
     {"dryRun", Type::flag, set_dry_run},
+    {"force", Type::flag, set_force},
 }};
 constexpr std::array<Member, 4> query_parameters{{
     {"reason", Type::text, set_reason},

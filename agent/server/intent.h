@@ -16,7 +16,7 @@ namespace maintenance::agent {
                                               text::Timestamp now);
 
 /// Who and why under /v1: the body {"reason", "requestedBy", "duration" or "until", "override",
-/// "dryRun"}, all optional, and the query as at the root. Fails with `invalid` and names unknown
+/// "dryRun", "force"}, all optional, and the query as at the root. Fails with `invalid` and names unknown
 /// members.
 [[nodiscard]] Result<Intent> read_v1_intent(const ParsedTarget& target, const std::string& body,
                                             const std::string& id, text::Timestamp now);

@@ -66,6 +66,9 @@ class Waiting {
 
 Result<Intent> Api::v1_intent(const Call& call) const {
   auto intent = read_v1_intent(call.target, call.request.body, call.id, parts_.clock.now());
+  if (intent && intent->force && call.request.method != "DELETE") {
+    return Error{ErrorKind::invalid, "member \"force\"", "is for DELETE"};
+  }
   if (intent) intent->strict = parts_.settings.guards_v1 == Strictness::enforce;
   return intent;
 }
@@ -126,7 +129,12 @@ ApiResponse Api::v1_put_pod(const Call& call) {
 
 ApiResponse Api::v1_delete_pod(const Call& call) {
   const auto intent = v1_intent(call);
-  return v1_pod_answer(call, leave(call, false, intent), intent && intent->dry_run);
+  const auto outcome = leave(call, false, intent);
+  if (outcome && outcome->pods.front().failure) {
+    const PodOutcome& pod = outcome->pods.front();
+    return failure(style, Error{pod.failure->kind, "", pod.explanation()});
+  }
+  return v1_pod_answer(call, outcome, intent && intent->dry_run);
 }
 
 /// The pod as it is now, with what the request did. The state comes from a new look, so an answer

@@ -61,8 +61,11 @@ std::string Client::object_name(const std::string& resource, const std::string& 
   return resource + " " + namespace_ + "/" + name;
 }
 
-Result<http::Response> Client::send(const Request& request, const std::string& doing) {
-  if (auto valid = text::check_label("namespace", namespace_); !valid) return valid.error();
+Result<http::Response> Client::send(const Request& request, const std::string& doing,
+                                    Namespaces namespaces) {
+  if (namespaces == Namespaces::one || namespace_ != all_namespaces) {
+    if (auto valid = text::check_label("namespace", namespace_); !valid) return valid.error();
+  }
   Request full = request;
   full.headers.push_back({"Accept", "application/json"});
   const Deadline deadline = std::min(deadline_, clock_.steady_now() + timeout_);
@@ -100,13 +103,16 @@ Result<std::optional<Pod>> Client::find_pod(const std::string& name) {
 
 Result<std::string> Client::list(const Collection& collection, const text::EachObject& each,
                                  Freshness freshness) {
-  const std::string doing = "listing " + collection.resource + " in namespace " + namespace_;
+  const std::string where =
+      namespace_ == all_namespaces ? " in all namespaces" : " in namespace " + namespace_;
+  const std::string doing = "listing " + collection.resource + where;
   static const text::Members everything;
   const text::Members& wanted = collection.members ? *collection.members : everything;
   std::string next;
   for (int page = 0; page < list_pages_max; ++page) {
     const auto answer =
-        send(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing);
+        send(Request{"GET", list_target(collection, namespace_, next, freshness), {}, {}}, doing,
+             Namespaces::one_or_all);
     if (!answer) return answer.error();
     const auto listed = text::parse_json_list(answer->body, wanted, each, doing);
     if (!listed) return listed.error();

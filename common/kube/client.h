@@ -36,7 +36,8 @@ inline constexpr std::chrono::seconds request_timeout{10};
 /// Borrows its transport and clock; as thread-safe as the transport.
 class Client {
  public:
-  /// `timeout` bounds each request.
+  /// `timeout` bounds each request. With `all_namespaces` it lists in all of them, and can do
+  /// nothing else.
   Client(http::Transport& transport, const Clock& clock, std::string namespace_name,
          std::chrono::milliseconds timeout = request_timeout);
   /// The same view for one piece of work: no request lasts longer than `deadline`, however many
@@ -84,7 +85,9 @@ class Client {
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
 
  private:
-  [[nodiscard]] Result<http::Response> send(const http::Request& request, const std::string& doing);
+  enum class Namespaces { one, one_or_all };
+  [[nodiscard]] Result<http::Response> send(const http::Request& request, const std::string& doing,
+                                            Namespaces namespaces = Namespaces::one);
   [[nodiscard]] Result<text::JsonView> ask(const http::Request& request, const std::string& doing,
                                            const text::Members& wanted = {});
   [[nodiscard]] std::string object_name(const std::string& resource, const std::string& name) const;

@@ -20,7 +20,10 @@ std::string with_selectors(std::string target, const Collection& collection) {
 std::string object_path(const std::string& api, const std::string& namespace_name,
                         const std::string& resource, const std::string& name,
                         const std::string& subresource) {
-  std::string out = api + "/namespaces/" + http::percent_encode(namespace_name) + "/" + resource;
+  std::string out = api;
+  if (namespace_name != all_namespaces)
+    out += "/namespaces/" + http::percent_encode(namespace_name);
+  out += "/" + resource;
   if (!name.empty()) out += "/" + http::percent_encode(name);
   if (!subresource.empty()) out += "/" + subresource;
   return out;

@@ -21,6 +21,9 @@ inline constexpr const char* apps_api = "/apis/apps/v1";
 inline constexpr const char* policy_api = "/apis/policy/v1";
 inline constexpr const char* events_api = "/apis/events.k8s.io/v1";
 
+/// In the place of a namespace; no namespace has such a name.
+inline constexpr const char* all_namespaces = "*";
+
 /// How new a list has to be.
 enum class Freshness {
   current,    ///< consistent with every write that was answered before
@@ -28,6 +31,7 @@ enum class Freshness {
 };
 
 /// Path of a resource, of one object, or of an object's subresource; every part is encoded.
+/// For `all_namespaces` it is the resource in all of them.
 [[nodiscard]] std::string object_path(const std::string& api, const std::string& namespace_name,
                                       const std::string& resource, const std::string& name = {},
                                       const std::string& subresource = {});

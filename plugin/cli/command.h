@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -16,7 +17,9 @@ enum class TargetKind { pod, dc };
 /// What a command is about. The names are checked and differ from each other.
 struct Targets {
   TargetKind kind = TargetKind::pod;
-  std::vector<std::string> names;
+  std::vector<std::string> names = {};
+  std::string selector = {};  ///< instead of names: the pods with these labels
+  bool all = false;           ///< instead of names: every pod that is in maintenance
 };
 
 /// Longest wait for one answer unless --request-timeout says otherwise.
@@ -73,6 +76,7 @@ struct EnableCommand {
 
 struct DisableCommand {
   ChangeOptions options;
+  bool force = false;  ///< also restart a pod whose gate is kept busy
 };
 
 /// Runs something in one held pod.
@@ -89,6 +93,23 @@ struct StatusCommand {
   ConnectionOptions connection;
   std::optional<Targets> targets;  ///< nothing: the whole cluster
   Format format = Format::table;
+  bool watch = false;
+  bool all_namespaces = false;
+};
+
+/// Looks for what is in the way of all other commands; with files, for mistakes in manifests.
+struct CheckCommand {
+  ConnectionOptions connection;
+  std::vector<std::string> files = {};  ///< "-" is standard input
+  Format format = Format::table;
+};
+
+/// The agent's own port.
+inline constexpr std::uint16_t default_local_port = 8889;
+
+struct PortForwardCommand {
+  ConnectionOptions connection;
+  std::uint16_t local_port = default_local_port;  ///< 0: one that is free
 };
 
 struct VersionCommand {
@@ -126,8 +147,8 @@ struct UsageError {
   std::string command;  ///< "kubectl maintenance enable": whose help to read
 };
 
-using Command =
-    std::variant<EnableCommand, DisableCommand, StatusCommand, RunCommand, ConfigCommand,
-                 VersionCommand, CompletionCommand, CompleteCommand, HelpText, UsageError>;
+using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, RunCommand, CheckCommand,
+                             ConfigCommand, PortForwardCommand, VersionCommand, CompletionCommand,
+                             CompleteCommand, HelpText, UsageError>;
 
 }  // namespace maintenance::plugin

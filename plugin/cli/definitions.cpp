@@ -14,15 +14,31 @@ namespace {
 
 const std::vector<std::string> completions{"bash", "zsh", "fish", "install"};
 
+/// Names, or what stands for them.
+Result<Targets> read_targets(const RawOptions& raw) {
+  if (raw.selector.empty() && !raw.all) {
+    auto targets = parse_targets(raw.words);
+    if (targets && targets->kind == TargetKind::dc && targets->names.size() > 1) {
+      return usage("one datacenter at a time");
+    }
+    return targets;
+  }
+  if (!raw.words.empty() && (raw.words.size() > 1 || !is_pod_word(raw.words.front()))) {
+    return usage(std::string(raw.all ? "--all" : "-l") + " and names exclude each other");
+  }
+  if (raw.all && !raw.selector.empty()) return usage("--all and -l exclude each other");
+  if (!raw.selector.empty() && !raw.agent.url.empty()) {
+    return usage("labels are looked up at the API server; leave --agent-url out");
+  }
+  return Targets{TargetKind::pod, {}, raw.selector, raw.all};
+}
+
 Result<ChangeOptions> read_change(const RawOptions& raw) {
   ChangeOptions out;
   auto connection = read_connection(raw);
   if (!connection) return connection.error();
-  auto targets = parse_targets(raw.words);
+  auto targets = read_targets(raw);
   if (!targets) return targets.error();
-  if (targets->kind == TargetKind::dc && targets->names.size() > 1) {
-    return usage("one datacenter at a time");
-  }
   auto timeout = read_duration(raw.timeout, "--timeout", default_wait_timeout);
   if (!timeout) return timeout.error();
   auto format = read_format(raw.output, false);
@@ -87,7 +103,8 @@ Result<Command> make_run(const RawOptions& raw) {
 Result<Command> make_disable(const RawOptions& raw) {
   auto options = read_change(raw);
   if (!options) return options.error();
-  return Command(DisableCommand{std::move(*options)});
+  if (raw.force && raw.dry_run) return usage("--force and --dry-run exclude each other");
+  return Command(DisableCommand{std::move(*options), raw.force});
 }
 
 Result<Command> make_status(const RawOptions& raw) {
@@ -103,6 +120,44 @@ Result<Command> make_status(const RawOptions& raw) {
   if (!format) return format.error();
   out.connection = std::move(*connection);
   out.format = *format;
+  out.watch = raw.watch;
+  out.all_namespaces = raw.all_namespaces;
+  if (out.all_namespaces) {
+    if (out.watch) return usage("--all-namespaces and --watch exclude each other");
+    if (out.targets) return usage("--all-namespaces and names exclude each other");
+    if (!raw.overrides.namespace_name.empty() || !raw.agent.url.empty()) {
+      return usage("--all-namespaces excludes --namespace and --agent-url");
+    }
+  }
+  return Command(std::move(out));
+}
+
+Result<Command> make_check(const RawOptions& raw) {
+  if (!raw.words.empty()) {
+    return usage("unexpected argument " + text::quoted(raw.words.front()) +
+                 "; a file is named with -f");
+  }
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
+  auto format = read_format(raw.output, false);
+  if (!format) return format.error();
+  return Command(CheckCommand{std::move(*connection), raw.files, *format});
+}
+
+Result<Command> make_port_forward(const RawOptions& raw) {
+  PortForwardCommand out;
+  auto connection = read_connection(raw);
+  if (!connection) return connection.error();
+  if (connection->way == Way::proxy || !connection->agent.url.empty()) {
+    return usage("a port is forwarded through a tunnel; leave --transport and --agent-url out");
+  }
+  if (raw.words.size() > 1) return usage("one local port at most");
+  if (!raw.words.empty()) {
+    const auto port = read_port(raw.words.front());
+    if (!port) return port.error();
+    out.local_port = *port;
+  }
+  out.connection = std::move(*connection);
   return Command(std::move(out));
 }
 
@@ -132,6 +187,12 @@ Result<Command> make_completion(const RawOptions& raw) {
   }
   return usage(
       "write one of: completion bash, completion zsh, completion fish, completion install");
+}
+
+void declare_selector(OptionTable& table, RawOptions& raw) {
+  table.text("-l,--selector", raw.selector, "",
+             "Label selector instead of names, such as 'rack=a'; of the pods that have the labels "
+             "those count that are replicas of the Cassandra cluster.");
 }
 
 void declare_timeout(OptionTable& table, RawOptions& raw) {
@@ -178,9 +239,34 @@ void declare_change(OptionTable& table, RawOptions& raw) {
 std::vector<CommandDefinition> definitions() {
   const auto declare_enable = [](OptionTable& table, RawOptions& raw) {
     declare_wish(table, raw);
+    declare_selector(table, raw);
     declare_change(table, raw);
   };
+  const auto declare_disable = [](OptionTable& table, RawOptions& raw) {
+    table.flag("--all", raw.all, "If true, every pod that is in maintenance.");
+    table.flag("--force", raw.force,
+               "If true, also restart a pod whose gate is kept busy by a command, which ends the "
+               "command.");
+    declare_selector(table, raw);
+    declare_change(table, raw);
+  };
+  const auto declare_check = [](OptionTable& table, RawOptions& raw) {
+    table.list(
+        "-f,--filename", raw.files,
+        "A manifest to look through, without any cluster; - is standard input. This flag can "
+        "be repeated.");
+    table.text("-o,--output", raw.output, "table",
+               "Output format. One of: (json, name, table, yaml).");
+    table.words(raw.words);
+  };
+  const auto declare_port_forward = [](OptionTable& table, RawOptions& raw) {
+    table.words(raw.words);
+  };
   const auto declare_status = [](OptionTable& table, RawOptions& raw) {
+    table.flag("-w,--watch", raw.watch,
+               "If true, go on after the first look, and show each pod again when it changes.");
+    table.flag("-A,--all-namespaces", raw.all_namespaces,
+               "If true, ask the agents of all namespaces.");
     table.text("-o,--output", raw.output, "table",
                "Output format. One of: (json, name, table, wide, yaml).");
     table.words(raw.words);
@@ -202,10 +288,12 @@ std::vector<CommandDefinition> definitions() {
   };
   return {
       {enable_help(), declare_enable, make_enable, TargetsWanted::pods_or_dcs},
-      {disable_help(), declare_change, make_disable, TargetsWanted::pods_or_dcs},
+      {disable_help(), declare_disable, make_disable, TargetsWanted::pods_or_dcs},
       {status_help(), declare_status, make_status, TargetsWanted::pods_or_dcs},
       {run_help(), declare_run, make_run, TargetsWanted::pods, {}, true},
+      {check_help(), declare_check, make_check},
       {config_help(), declare_config, make_config},
+      {port_forward_help(), declare_port_forward, make_port_forward},
       {completion_help(), declare_completion, make_completion, TargetsWanted::none, completions},
       {version_help(), declare_version, make_version}};
 }

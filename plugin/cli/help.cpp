@@ -72,7 +72,7 @@ std::string render_overview(const std::vector<CommandHelp>& commands) {
       "Available Commands:\n";
   for (const CommandHelp& command : commands) {
     out += "  " + command.name +
-           std::string(12 - std::min<std::size_t>(11, command.name.size()), ' ') + command.summary +
+           std::string(14 - std::min<std::size_t>(13, command.name.size()), ' ') + command.summary +
            "\n";
   }
   out += "\nUsage:\n  kubectl maintenance COMMAND [options]\n\n";
@@ -96,7 +96,7 @@ CommandHelp enable_help() {
       "  kubectl maintenance enable pod demo-cassandra-dc1-0 --dry-run\n\n"
       "  # Hold a whole datacenter without being asked\n"
       "  kubectl maintenance enable dc dc1 --yes\n",
-      "enable (pod NAME... | pod/NAME... | dc NAME) [options]",
+      "enable (pod NAME... | pod/NAME... | dc NAME | -l SELECTOR) [options]",
       states};
 }
 
@@ -109,8 +109,10 @@ CommandHelp disable_help() {
       "  # Let one replica run again\n"
       "  kubectl maintenance disable pod demo-cassandra-dc1-0 -n cassandra\n\n"
       "  # Let a whole datacenter run again without being asked\n"
-      "  kubectl maintenance disable dc dc1 --yes\n",
-      "disable (pod NAME... | pod/NAME... | dc NAME) [options]",
+      "  kubectl maintenance disable dc dc1 --yes\n\n"
+      "  # Let everything run again that is in maintenance\n"
+      "  kubectl maintenance disable --all\n",
+      "disable (pod NAME... | pod/NAME... | dc NAME | -l SELECTOR | --all) [options]",
       states};
 }
 
@@ -125,7 +127,11 @@ CommandHelp status_help() {
       "  # One pod, for a script\n"
       "  kubectl maintenance status pod demo-cassandra-dc1-0 -o json\n\n"
       "  # Everything that is known, one datacenter\n"
-      "  kubectl maintenance status dc dc1 -o wide\n",
+      "  kubectl maintenance status dc dc1 -o wide\n\n"
+      "  # Every pod again whenever it changes\n"
+      "  kubectl maintenance status -w\n\n"
+      "  # Every Cassandra cluster with an agent\n"
+      "  kubectl maintenance status -A\n",
       "status [pod NAME... | pod/NAME... | dc NAME...] [options]",
       std::string("Columns:\n"
                   "  STATE      where the pod is, from wish and reality together (see below)\n"
@@ -158,6 +164,39 @@ CommandHelp run_help() {
       std::string("The exit code is the command's, once it has run. Otherwise it is one of those "
                   "below.\n\n") +
           states};
+}
+
+CommandHelp check_help() {
+  return CommandHelp{
+      "check",
+      "Look for what is in the way of all other commands",
+      "Walk the way from the kubeconfig to the agent and its Cassandra cluster step by step, "
+      "change "
+      "nothing, and stop at the first step that fails, with what to do about it. With -f, look "
+      "through manifests instead, without any cluster, for what maintenance mode needs: "
+      "podManagementPolicy, the gate and its ConfigMap volume, preStop, the grace period.",
+      "  # Why does nothing work?\n"
+      "  kubectl maintenance check -n cassandra\n\n"
+      "  # Before it is applied\n"
+      "  kubectl maintenance check -f cassandracluster.yaml\n\n"
+      "  # What a chart renders\n"
+      "  helm template demo ./chart | kubectl maintenance check -f -\n",
+      "check [-f FILE...] [options]",
+      ""};
+}
+
+CommandHelp port_forward_help() {
+  return CommandHelp{
+      "port-forward",
+      "Keep a way to the agent open for curl and browsers",
+      "Listen on a port of this machine and carry each connection to the agent, until Ctrl-C. "
+      "Without LOCAL_PORT it is 8889; with 0 it is one that is free. An agent that is replaced "
+      "meanwhile is found again.",
+      "  # Talk to the agent with curl\n"
+      "  kubectl maintenance port-forward -n cassandra &\n"
+      "  curl -X PUT localhost:8889/pods/demo-cassandra-dc1-0\n",
+      "port-forward [LOCAL_PORT] [options]",
+      ""};
 }
 
 CommandHelp config_help() {

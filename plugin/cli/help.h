@@ -30,7 +30,9 @@ inline constexpr const char* program_name = "kubectl maintenance";
 [[nodiscard]] CommandHelp disable_help();
 [[nodiscard]] CommandHelp status_help();
 [[nodiscard]] CommandHelp run_help();
+[[nodiscard]] CommandHelp check_help();
 [[nodiscard]] CommandHelp config_help();
+[[nodiscard]] CommandHelp port_forward_help();
 [[nodiscard]] CommandHelp completion_help();
 [[nodiscard]] CommandHelp version_help();
 

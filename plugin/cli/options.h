@@ -22,12 +22,18 @@ struct RawOptions {
   std::string guards_overridden;
   std::string output;
   std::string container;
+  std::string selector;
+  std::vector<std::string> files;
   int verbosity = 0;
   bool wait = true;
   bool yes = false;
   bool dry_run = false;
   bool client_only = false;
   bool input = false;
+  bool force = false;
+  bool all = false;
+  bool watch = false;
+  bool all_namespaces = false;
   bool tty = false;
   bool help = false;
   std::vector<std::string> words;   ///< what is not a flag

@@ -97,6 +97,10 @@ Result<Targets> parse_targets(const std::vector<std::string>& words) {
   return out;
 }
 
+bool is_pod_word(const std::string& word) {
+  return parse_kind(word) == TargetKind::pod;
+}
+
 std::string target_name(TargetKind kind, const std::string& name) {
   return (kind == TargetKind::pod ? "pod/" : "dc/") + text::printable(name);
 }

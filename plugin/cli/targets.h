@@ -12,6 +12,9 @@ namespace maintenance::plugin {
 /// become part of a URL. Repetitions are dropped. Fails with `invalid`; no words at all too.
 [[nodiscard]] Result<Targets> parse_targets(const std::vector<std::string>& words);
 
+/// "pod", "pods" and the like.
+[[nodiscard]] bool is_pod_word(const std::string& word);
+
 /// "pod/x" or "dc/x": how output names a target.
 [[nodiscard]] std::string target_name(TargetKind kind, const std::string& name);
 

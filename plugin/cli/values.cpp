@@ -1,6 +1,7 @@
 #include "plugin/cli/values.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "common/http/endpoint.h"
@@ -64,6 +65,14 @@ Result<Format> read_format(const std::string& text, bool wide_allowed) {
   if (text == "wide" && wide_allowed) return Format::wide;
   return usage("unable to match a printer suitable for the output format " + text::quoted(text) +
                ", allowed formats are: json,name,table," + (wide_allowed ? "wide,yaml" : "yaml"));
+}
+
+Result<std::uint16_t> read_port(const std::string& text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, port);
+  if (failure == std::errc() && rest == end && !text.empty()) return port;
+  return usage(text::quoted(text) + " is no port; write a number up to 65535");
 }
 
 Result<ConnectionOptions> read_connection(const RawOptions& raw) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "common/result.h"
@@ -18,6 +19,8 @@ namespace maintenance::plugin {
                                                               std::chrono::milliseconds fallback);
 /// `wide` where a command has more columns to show.
 [[nodiscard]] Result<Format> read_format(const std::string& text, bool wide_allowed);
+/// A TCP port; 0 is one that is free.
+[[nodiscard]] Result<std::uint16_t> read_port(const std::string& text);
 [[nodiscard]] Result<ConnectionOptions> read_connection(const RawOptions& raw);
 
 }  // namespace maintenance::plugin

@@ -164,8 +164,8 @@ Result<Changed> Agent::enable(const Target& target, const EnableWish& wish, Effe
   return change("PUT", target, wish_body(wish), effect);
 }
 
-Result<Changed> Agent::disable(const Target& target, Effect effect) {
-  return change("DELETE", target, "", effect);
+Result<Changed> Agent::disable(const Target& target, Effect effect, bool force) {
+  return change("DELETE", target, force ? R"({"force":true})" : "", effect);
 }
 
 Result<std::optional<PodReport>> Agent::pod(const std::string& name, Deadline until) {

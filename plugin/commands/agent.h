@@ -55,7 +55,9 @@ class Agent {
   /// A refusal by the policy is no error but a verdict that refuses.
   [[nodiscard]] Result<Changed> enable(const Target& target, const EnableWish& wish,
                                        Effect effect = Effect::real);
-  [[nodiscard]] Result<Changed> disable(const Target& target, Effect effect = Effect::real);
+  /// With `force` the agent also restarts a pod whose gate is kept busy.
+  [[nodiscard]] Result<Changed> disable(const Target& target, Effect effect = Effect::real,
+                                        bool force = false);
   /// Nothing when the agent knows no such pod. Never waits past `until`.
   [[nodiscard]] Result<std::optional<PodReport>> pod(const std::string& name, Deadline until);
   [[nodiscard]] Result<StatusAnswer> status(Deadline until);

@@ -9,6 +9,7 @@
 #include "plugin/commands/change_report.h"
 #include "plugin/commands/consent.h"
 #include "plugin/commands/hint.h"
+#include "plugin/commands/resolve.h"
 #include "plugin/commands/wait.h"
 #include "plugin/output/progress.h"
 
@@ -18,26 +19,29 @@ namespace {
 /// One run of enable or disable.
 class Change {
  public:
-  Change(Wish wish, const ChangeOptions& options, WishOptions options_of_wish, Surroundings& around)
+  struct Details {
+    WishOptions wish = {};
+    bool force = false;
+  };
+
+  Change(Wish wish, const ChangeOptions& options, Details details, Surroundings& around)
       : wish_(wish),
         options_(options),
-        wish_options_(std::move(options_of_wish)),
+        details_(std::move(details)),
         around_(around),
         agent_(around.link.transport(), around.clock, options.connection.request_timeout),
         report_(wish, options, around.io) {}
 
   ExitCode run() {
     Consent consent(agent_, around_, options_);
-    if (!options_.dry_run) {
-      if (const auto impossible = consent.possible()) return *impossible;
-    }
+    if (options_.targets.names.empty()) return report_.finish();
     if (auto found = around_.link.prepare(); !found) {
       print_error(around_.io.err, found.error());
       return exit_code_of(found.error().kind);
     }
     if (wish_ == Wish::in) {
-      enable_wish_ = EnableWish{wish_options_.reason, around_.link.user_name(),
-                                wish_options_.hold_for, wish_options_.overrides};
+      enable_wish_ = EnableWish{details_.wish.reason, around_.link.user_name(),
+                                details_.wish.hold_for, details_.wish.overrides};
     }
     if (options_.dry_run) return rehearse();
     const auto refused = wish_ == Wish::in ? consent.to_enable(enable_wish_) : consent.to_disable();
@@ -55,7 +59,7 @@ class Change {
  private:
   Result<Changed> send(const Target& target, Effect effect) {
     return wish_ == Wish::in ? agent_.enable(target, enable_wish_, effect)
-                             : agent_.disable(target, effect);
+                             : agent_.disable(target, effect, details_.force);
   }
 
   /// Nothing is asked, because nothing is changed.
@@ -169,7 +173,7 @@ class Change {
 
   Wish wish_;
   const ChangeOptions& options_;
-  WishOptions wish_options_;
+  Details details_;
   Surroundings& around_;
   Agent agent_;
   ChangeReport report_;
@@ -178,14 +182,31 @@ class Change {
   std::vector<PodReport> accepted_;  ///< what the agent answered
 };
 
+/// The same with names for whatever stood for them.
+ExitCode run_change(Wish wish, const ChangeOptions& options, Change::Details details,
+                    Surroundings& around) {
+  Agent agent(around.link.transport(), around.clock, options.connection.request_timeout);
+  // A datacenter has no other name, and what nobody can be asked about is not looked up either.
+  if (const auto impossible = Consent(agent, around, options).possible()) return *impossible;
+  const auto targets = resolve_targets(options.targets, agent, around.link);
+  if (!targets) {
+    print_error(around.io.err, targets.error());
+    return exit_code_of(targets.error().kind);
+  }
+  ChangeOptions resolved = options;
+  resolved.targets = *targets;
+  if (resolved.targets.names.empty()) around.io.err << "Nothing is in maintenance.\n";
+  return Change(wish, resolved, std::move(details), around).run();
+}
+
 }  // namespace
 
 ExitCode run_enable(const EnableCommand& command, Surroundings& surroundings) {
-  return Change(Wish::in, command.options, command.wish, surroundings).run();
+  return run_change(Wish::in, command.options, {command.wish, false}, surroundings);
 }
 
 ExitCode run_disable(const DisableCommand& command, Surroundings& surroundings) {
-  return Change(Wish::out, command.options, {}, surroundings).run();
+  return run_change(Wish::out, command.options, {{}, command.force}, surroundings);
 }
 
 }  // namespace maintenance::plugin

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "common/clock.h"
@@ -27,6 +28,11 @@ class ClusterLink final : public AgentLink {
   [[nodiscard]] Result<void> prepare() override;
   [[nodiscard]] std::string user_name() override;
   [[nodiscard]] http::Transport& transport() override { return agent_; }
+  [[nodiscard]] Result<std::string> examine(Examination step) override;
+  [[nodiscard]] Result<std::vector<std::string>> pods_matching(
+      const std::string& selector) override;
+  [[nodiscard]] Result<std::vector<AgentPlace>> agents_everywhere() override;
+  [[nodiscard]] Result<void> forward(Poco::Net::StreamSocket local) override;
   [[nodiscard]] Result<void> may_execute() override { return executor_.permitted(); }
   [[nodiscard]] Result<ExecEnd> execute(const ExecRequest& request, LocalStreams& local,
                                         const std::function<bool()>& called_off) override;
@@ -35,6 +41,11 @@ class ClusterLink final : public AgentLink {
   void cancel() { watchdog_.cancel(); }
 
  private:
+  [[nodiscard]] Result<std::string> examine_login();
+  [[nodiscard]] Result<std::string> examine_permissions();
+  [[nodiscard]] Result<std::unique_ptr<http::Upgraded>> open_tunnel();
+  [[nodiscard]] Deadline soon() const;
+
   http::Watchdog watchdog_;
   DeviceRandom random_;
   std::unique_ptr<ProgramRunner> programs_;
@@ -47,6 +58,8 @@ class ClusterLink final : public AgentLink {
   PodProxy proxy_;
   AgentClient agent_;
   Executor executor_;
+  const Clock& clock_;
+  std::mutex opening_;  ///< tunnels are opened one after the other
   std::chrono::milliseconds request_timeout_;
   Way way_;
 };

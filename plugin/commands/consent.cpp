@@ -22,10 +22,14 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
+std::string Consent::whole() const {
+  if (!is_dc()) return "everything that is in maintenance";
+  return "the whole datacenter " + text::quoted(options_.targets.names.front());
+}
+
 std::optional<ExitCode> Consent::possible() const {
-  if (!is_dc() || options_.yes || can_ask()) return std::nullopt;
-  around_.io.err << "error: changing the whole datacenter "
-                 << text::quoted(options_.targets.names.front())
+  if (!is_whole() || options_.yes || options_.dry_run || can_ask()) return std::nullopt;
+  around_.io.err << "error: changing " << whole()
                  << " needs --yes where there is no terminal to ask on\n";
   return ExitCode::usage;
 }
@@ -124,16 +128,19 @@ std::optional<ExitCode> Consent::to_disable() {
     const std::string line = foreign_record(pod);
     if (!line.empty()) concerns.lines.push_back(line);
   }
-  if (!is_dc() && concerns.lines.empty()) return std::nullopt;
+  if (!is_whole() && concerns.lines.empty()) return std::nullopt;
   if (!can_ask()) {
     for (const std::string& line : concerns.lines)
       around_.io.err << "error: " << line << "; add --yes to end it\n";
     return ExitCode::usage;
   }
-  const std::string what = is_dc() ? "All replicas of datacenter " +
-                                         text::quoted(options_.targets.names.front()) +
-                                         " will leave maintenance. "
-                                   : "";
+  std::string what;
+  if (is_dc()) {
+    what = "All replicas of datacenter " + text::quoted(options_.targets.names.front()) +
+           " will leave maintenance. ";
+  } else if (options_.targets.all) {
+    what = "These will leave maintenance: " + joined(options_.targets.names) + ". ";
+  }
   return ask(concerns, what + "Continue?");
 }
 

@@ -33,6 +33,8 @@ class Consent {
   };
 
   [[nodiscard]] bool is_dc() const { return options_.targets.kind == TargetKind::dc; }
+  [[nodiscard]] bool is_whole() const { return is_dc() || options_.targets.all; }
+  [[nodiscard]] std::string whole() const;
   [[nodiscard]] bool can_ask() const { return around_.io.terminal.input_is_terminal(); }
   [[nodiscard]] std::optional<ExitCode> ask(const Concerns& concerns, const std::string& question);
   [[nodiscard]] std::optional<ExitCode> end_with(const Error& error);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <Poco/Net/StreamSocket.h>
+
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "common/http/transport.h"
@@ -13,7 +16,22 @@
 
 namespace maintenance::plugin {
 
-/// The way to the agent, as commands see it. Not thread-safe.
+/// What can be looked at on the way to the agent, one after the other.
+enum class Examination {
+  kubeconfig,   ///< which server, as whom
+  login,        ///< the API server answers and knows us
+  permissions,  ///< what reaching the agent needs
+  agent_pod
+};
+
+/// One Cassandra cluster that has an agent somewhere. A plain value.
+struct AgentPlace {
+  std::string namespace_name;
+  std::string instance;  ///< empty when its pod carries no such label
+  friend auto operator<=>(const AgentPlace&, const AgentPlace&) = default;
+};
+
+/// The way to the agent, as commands see it. Not thread-safe but for forward().
 class AgentLink {
  public:
   virtual ~AgentLink() = default;
@@ -24,6 +42,16 @@ class AgentLink {
   [[nodiscard]] virtual http::Transport& transport() = 0;
   /// After an interrupt has cut the connections: new ones are possible again.
   virtual void resume() = 0;
+
+  /// What is so, in a few words; or an error with what to do about it.
+  [[nodiscard]] virtual Result<std::string> examine(Examination step) = 0;
+  /// Names of the namespace's pods with these labels.
+  [[nodiscard]] virtual Result<std::vector<std::string>> pods_matching(
+      const std::string& selector) = 0;
+  /// The agents of all namespaces, in order.
+  [[nodiscard]] virtual Result<std::vector<AgentPlace>> agents_everywhere() = 0;
+  /// Carries one local connection to the agent and back until it ends. Thread-safe.
+  [[nodiscard]] virtual Result<void> forward(Poco::Net::StreamSocket local) = 0;
 
   /// Whether execute() is allowed; nothing is run.
   [[nodiscard]] virtual Result<void> may_execute() = 0;

@@ -1,20 +1,46 @@
 #include "plugin/commands/url_link.h"
 
 #include "common/http/tls.h"
+#include "common/text/printable.h"
 
 namespace maintenance::plugin {
 
 UrlLink::UrlLink(AgentAddress address, FileReader read, kube::Environment environment)
     : address_(std::move(address)), read_(std::move(read)), environment_(std::move(environment)) {}
 
+namespace {
+
+/// The command line has refused all of these before.
+Error needs_api_server() {
+  return Error{ErrorKind::invalid, "", "this goes through the API server; leave --agent-url out"};
+}
+
+}  // namespace
+
+Result<std::string> UrlLink::examine(Examination step) {
+  if (step == Examination::kubeconfig) return text::printable(address_.url);
+  return std::string("not needed with --agent-url");
+}
+
+Result<std::vector<std::string>> UrlLink::pods_matching(const std::string& /*selector*/) {
+  return needs_api_server();
+}
+
+Result<std::vector<AgentPlace>> UrlLink::agents_everywhere() {
+  return needs_api_server();
+}
+
+Result<void> UrlLink::forward(Poco::Net::StreamSocket /*local*/) {
+  return needs_api_server();
+}
+
 Result<void> UrlLink::may_execute() {
-  return Error{ErrorKind::invalid, "",
-               "a command is run through the API server; leave --agent-url out"};
+  return needs_api_server();
 }
 
 Result<ExecEnd> UrlLink::execute(const ExecRequest& /*request*/, LocalStreams& /*local*/,
                                  const std::function<bool()>& /*called_off*/) {
-  return may_execute().error();
+  return needs_api_server();
 }
 
 Result<void> UrlLink::check() {

@@ -23,6 +23,11 @@ class UrlLink final : public AgentLink {
   /// The agent finds that out by itself, from the token.
   [[nodiscard]] std::string user_name() override { return {}; }
   [[nodiscard]] http::Transport& transport() override { return *authorized_; }
+  [[nodiscard]] Result<std::string> examine(Examination step) override;
+  [[nodiscard]] Result<std::vector<std::string>> pods_matching(
+      const std::string& selector) override;
+  [[nodiscard]] Result<std::vector<AgentPlace>> agents_everywhere() override;
+  [[nodiscard]] Result<void> forward(Poco::Net::StreamSocket local) override;
   [[nodiscard]] Result<void> may_execute() override;
   [[nodiscard]] Result<ExecEnd> execute(const ExecRequest& request, LocalStreams& local,
                                         const std::function<bool()>& called_off) override;

@@ -16,6 +16,12 @@ std::string minor_of(const std::string& version) {
 
 }  // namespace
 
+std::optional<std::string> version_skew(const std::string& agent) {
+  if (minor_of(agent) == minor_of(own_version)) return std::nullopt;
+  return "client " + own_version + " and agent " + text::printable(agent) +
+         " differ in more than the patch version; use the plugin of the agent's release";
+}
+
 void print_versions(const VersionCommand& command, const std::optional<std::string>& agent,
                     Io& io) {
   if (is_document(command.format)) {
@@ -42,12 +48,7 @@ ExitCode run_version(const VersionCommand& command, Surroundings& surroundings) 
   }
   const std::string version = "v" + answer->report.agent_version;
   print_versions(command, version, surroundings.io);
-  if (minor_of(version) != minor_of(own_version)) {
-    print_warning(surroundings.io.err, "client " + own_version + " and agent " +
-                                           text::printable(version) +
-                                           " differ in more than the patch version; use the "
-                                           "plugin of the agent's release");
-  }
+  if (const auto skew = version_skew(version)) print_warning(surroundings.io.err, *skew);
   return ExitCode::done;
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// One read or write of the socket. Poco 1.11 knows no other way not to block with TLS; the wait
-/// before has seen to it that there is something to do.
-constexpr long socket_us_max = 1000;
-/// Pongs and our own messages; whoever asks for more while we cannot send gets no answer.
-constexpr std::size_t frames_max = 16;
 /// Looked at again when the other side is gone and our own streams have no room.
 constexpr milliseconds look_again_after{100};
 /// After the status the server closes; we do not wait for it any longer.
@@ -32,50 +27,21 @@ Error lost(const std::string& why) {
 }  // namespace
 
 Session::Session(http::Upgraded& upgraded, RandomSource& random, LocalStreams& local, Setup setup)
-    : upgraded_(upgraded),
-      random_(random),
+    : frames_(upgraded, random, setup.ping_every),
       local_(local),
       setup_(std::move(setup)),
-      input_open_(setup_.input),
-      heard_(std::chrono::steady_clock::now()),
-      pinged_(heard_) {
-  decoder_.feed(upgraded_.leftover);
-  upgraded_.leftover.clear();
-}
-
-void Session::queue(Opcode opcode, std::string_view payload) {
-  const std::uint32_t word = random_.next();
-  const Mask mask{static_cast<std::uint8_t>(word), static_cast<std::uint8_t>(word >> 8U),
-                  static_cast<std::uint8_t>(word >> 16U), static_cast<std::uint8_t>(word >> 24U)};
-  frames_.push_back(encode_frame(opcode, payload, mask));
-}
+      input_open_(setup_.input) {}
 
 void Session::tell_window() {
   const auto size = local_.window();
-  if (setup_.tty && size && frames_.size() < frames_max) {
-    queue(Opcode::binary, resize_message(*size));
-  }
+  if (setup_.tty && size && frames_.has_room()) frames_.send(resize_message(*size));
 }
 
-Result<void> Session::take(const Message& message) {
-  switch (message.opcode) {
-    case Opcode::ping:
-      if (frames_.size() < frames_max) queue(Opcode::pong, message.payload);
-      return {};
-    case Opcode::close:
-      over_ = true;
-      return {};
-    case Opcode::binary:
-      break;
-    case Opcode::continuation:
-    case Opcode::text:
-    case Opcode::pong:
-      return {};
-  }
+Result<void> Session::take(const std::string& message) {
   // Servers open each channel with an empty message.
-  if (message.payload.size() < 2) return {};
-  const std::string bytes = message.payload.substr(1);
-  switch (static_cast<ExecChannel>(static_cast<std::uint8_t>(message.payload.front()))) {
+  if (message.size() < 2) return {};
+  const std::string bytes = message.substr(1);
+  switch (static_cast<ExecChannel>(static_cast<std::uint8_t>(message.front()))) {
     case ExecChannel::output:
       piece_ = Piece{Sink::output, bytes};
       return {};
@@ -100,8 +66,8 @@ Result<void> Session::take(const Message& message) {
 /// Takes whole messages until one has something for our own streams: the next one waits until that
 /// is written.
 Result<void> Session::take_messages() {
-  while (!over_ && !piece_) {
-    auto message = decoder_.next();
+  while (!piece_) {
+    const auto message = frames_.next();
     if (!message) return message.error();
     if (!*message) return {};
     if (auto taken = take(**message); !taken) return taken;
@@ -110,56 +76,25 @@ Result<void> Session::take_messages() {
 }
 
 Result<void> Session::read_socket() {
-  try {
-    const int got = upgraded_.socket.receiveBytes(block_.data(), static_cast<int>(block_.size()));
-    if (got <= 0) {
-      over_ = true;
-      return {};
-    }
-    heard_ = std::chrono::steady_clock::now();
-    sent_since_heard_ = false;
-    decoder_.feed({block_.data(), static_cast<std::size_t>(got)});
-  } catch (const Poco::TimeoutException&) {
-    // Half a TLS record: the rest is on its way.
-  } catch (const Poco::Exception& failure) {
-    if (status_.empty()) return lost(text::printable(failure.displayText()));
-    over_ = true;
+  const Deadline before = frames_.heard();
+  if (auto read = frames_.read(); !read) {
+    if (status_.empty()) return lost(read.error().cause);
+    frames_.end();
   }
+  if (frames_.heard() != before) sent_since_heard_ = false;
   return {};
 }
 
-/// After a timeout OpenSSL wants the very same bytes again, and so the frame stays as it is.
-void Session::write_socket() {
-  const std::string& frame = frames_.front();
-  try {
-    const int sent = upgraded_.socket.sendBytes(frame.data() + frame_sent_,
-                                                static_cast<int>(frame.size() - frame_sent_));
-    if (sent <= 0) return;
-    frame_sent_ += static_cast<std::size_t>(sent);
-  } catch (const Poco::TimeoutException&) {
-    return;
-  } catch (const Poco::Exception&) {
-    // The server may have said why before it went: reading tells.
-    frames_.clear();
-    frame_sent_ = 0;
-    input_open_ = false;
-    return;
-  }
-  if (frame_sent_ < frame.size()) return;
-  frames_.pop_front();
-  frame_sent_ = 0;
-}
-
 Result<void> Session::read_input() {
-  const auto got = local_.read(block_.data(), std::min(block_.size(), sent_payload_bytes_max - 1));
+  const auto got = local_.read(block_.data(), block_.size());
   if (!got) return got.error();
   sent_since_heard_ = true;
   if (*got > 0) {
-    queue(Opcode::binary, input_message({block_.data(), *got}));
+    frames_.send(input_message({block_.data(), *got}));
     return {};
   }
   input_open_ = false;
-  if (setup_.can_end_input) queue(Opcode::binary, end_of_input_message());
+  if (setup_.can_end_input) frames_.send(end_of_input_message());
   return {};
 }
 
@@ -172,23 +107,20 @@ Result<void> Session::write_piece() {
 }
 
 milliseconds Session::patience() const {
-  if (over_ || cut_) return look_again_after;
+  if (frames_.over() || cut_) return look_again_after;
   if (!status_.empty()) return wait_after_status;
   return setup_.ping_every;
 }
 
 Result<void> Session::check_silence() {
-  if (!status_.empty() && !piece_ && since(heard_) >= wait_after_status) over_ = true;
+  if (!status_.empty() && !piece_ && since(frames_.heard()) >= wait_after_status) frames_.end();
   // What we do not read we cannot hear.
   if (piece_) return {};
   const milliseconds limit = sent_since_heard_
                                  ? std::max(silence_while_sending_max, setup_.silent_at_most)
                                  : setup_.silent_at_most;
-  if (since(heard_) >= limit) return lost("nothing was heard for too long");
-  if (since(pinged_) >= setup_.ping_every && frames_.empty()) {
-    queue(Opcode::ping, "");
-    pinged_ = std::chrono::steady_clock::now();
-  }
+  if (since(frames_.heard()) >= limit) return lost("nothing was heard for too long");
+  frames_.keep_alive();
   return {};
 }
 
@@ -198,28 +130,28 @@ Result<void> Session::turn() {
   }
   if (auto taken = take_messages(); !taken) return taken;
   if (auto alive = check_silence(); !alive) return alive;
-  if (over_ && !piece_) return {};
+  const bool over = frames_.over();
+  if (over && !piece_) return {};
   Events wanted;
-  wanted.readable = !piece_ && !over_;
-  wanted.writable = !frames_.empty() && !over_;
-  wanted.input = input_open_ && frames_.empty() && !over_;
+  wanted.readable = !piece_ && !over;
+  wanted.writable = !frames_.is_idle() && !over;
+  wanted.input = input_open_ && frames_.is_idle() && !over;
   wanted.output = piece_ && piece_->sink == Sink::output;
   wanted.error = piece_ && piece_->sink == Sink::error;
-  wanted.cut = over_ || cut_;
-  // TLS may hold bytes that the socket does not show any more.
-  const bool at_hand = wanted.readable && upgraded_.socket.available() > 0;
-  // Read to the end what somebody has sent who is gone.
-  const bool rest = wanted.readable && cut_;
+  wanted.cut = over || cut_;
+  // Also to the end what somebody has sent who is gone.
+  const bool at_hand = wanted.readable && (cut_ || frames_.has_bytes_at_hand());
   const auto ready =
-      local_.wait(upgraded_.plain_socket, wanted, at_hand || rest ? milliseconds(0) : patience());
+      local_.wait(frames_.plain_socket(), wanted, at_hand ? milliseconds(0) : patience());
   if (!ready) return ready.error();
   cut_ = cut_ || (ready->cut && !wanted.readable);
   if (ready->resized) tell_window();
   if (ready->output || ready->error) {
     if (auto written = write_piece(); !written) return written;
   }
-  if (ready->writable) write_socket();
-  if (ready->readable || at_hand || rest) {
+  // When nothing can be written any more, reading tells why.
+  if (ready->writable && !frames_.write()) input_open_ = false;
+  if (ready->readable || at_hand) {
     if (auto read = read_socket(); !read) return read;
   }
   return ready->input ? read_input() : Result<void>();
@@ -238,10 +170,8 @@ Result<ExecEnd> Session::ended() const {
 
 Result<ExecEnd> Session::run() {
   try {
-    upgraded_.socket.setReceiveTimeout(Poco::Timespan(socket_us_max));
-    upgraded_.socket.setSendTimeout(Poco::Timespan(socket_us_max));
     tell_window();
-    while (!over_ || piece_) {
+    while (!frames_.over() || piece_) {
       if (auto turned = turn(); !turned) return because(turned.error());
     }
     return ended();

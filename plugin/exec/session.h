@@ -2,24 +2,19 @@
 
 #include <array>
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "common/clock.h"
 #include "common/http/connection.h"
 #include "plugin/exec/exec_channels.h"
 #include "plugin/exec/local_streams.h"
-#include "plugin/tunnel/frame.h"
+#include "plugin/tunnel/frame_socket.h"
 #include "plugin/tunnel/random_source.h"
 
 namespace maintenance::plugin {
 
-/// A gateway on the way may drop what is silent for a minute, and so we are not (kubectl's own
-/// period).
-inline constexpr std::chrono::milliseconds ping_period{std::chrono::seconds(5)};
 /// An API server that says nothing for so long is gone (kubectl's own limit).
 inline constexpr std::chrono::milliseconds silence_max{std::chrono::seconds(61)};
 /// It reads no pings either while the command does not read what we have sent it: then it may take
@@ -57,32 +52,23 @@ class Session {
   [[nodiscard]] std::chrono::milliseconds patience() const;
   [[nodiscard]] Result<void> check_silence();
   [[nodiscard]] Result<void> take_messages();
-  [[nodiscard]] Result<void> take(const Message& message);
+  [[nodiscard]] Result<void> take(const std::string& message);
   [[nodiscard]] Result<void> read_socket();
-  void write_socket();
   [[nodiscard]] Result<void> read_input();
   [[nodiscard]] Result<void> write_piece();
   void tell_window();
-  void queue(Opcode opcode, std::string_view payload);
   [[nodiscard]] Error because(const Error& failure) const;
   [[nodiscard]] Result<ExecEnd> ended() const;
 
-  http::Upgraded& upgraded_;
-  RandomSource& random_;
+  FrameSocket frames_;
   LocalStreams& local_;
   Setup setup_;
-  FrameDecoder decoder_;
-  std::deque<std::string> frames_;  ///< to be sent; the first one perhaps in part
-  std::size_t frame_sent_ = 0;      ///< bytes of the first one
-  std::optional<Piece> piece_;      ///< to be written by us
+  std::optional<Piece> piece_;  ///< to be written by us
   std::string status_;
   bool input_open_ = false;
-  bool over_ = false;  ///< the other side has closed, or there is nobody
   bool cut_ = false;
   bool sent_since_heard_ = false;
-  Deadline heard_;
-  Deadline pinged_;
-  std::array<char, 16 * 1024> block_{};
+  std::array<char, sent_payload_bytes_max - 1> block_{};
 };
 
 }  // namespace maintenance::plugin

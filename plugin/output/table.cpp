@@ -32,9 +32,13 @@ std::size_t display_columns(const std::string& text) noexcept {
   }));
 }
 
-std::string render_table(const std::vector<TableRow>& raw_rows) {
+std::string render_table(const std::vector<TableRow>& rows) {
+  return GrowingTable().render(rows);
+}
+
+std::string GrowingTable::render(const std::vector<TableRow>& raw_rows) {
   const std::vector<TableRow> rows = printable_rows(raw_rows);
-  std::vector<std::size_t> widths;
+  std::vector<std::size_t>& widths = widths_;
   for (const TableRow& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
     for (std::size_t i = 0; i < row.size(); ++i) {

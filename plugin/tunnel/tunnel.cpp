@@ -34,7 +34,7 @@ std::string to_bytes(const http::Request& request) {
 }
 
 /// The runtimes connect to the port before they read a byte of ours, so these texts promise that
-/// no request was seen. containerd and CRI-O say the first, socat-based ones the second.
+/// no request was seen. containerd and CRI-O say the first, socat-based runtimes the second.
 bool is_failed_dial(const std::string& error_text) {
   const std::string text = Poco::toLower(error_text);
   return text.find("failed to connect") != std::string::npos ||
@@ -98,25 +98,31 @@ Attempt Tunnel::exchange(const http::Request& request, const AgentPod& pod,
   return Attempt{lost(request, pod, stream, reading, late), true};
 }
 
-Attempt Tunnel::attempt(const http::Request& request, const AgentPod& pod, Deadline deadline) {
+Tunnel::Opened Tunnel::open(const AgentPod& pod, Deadline deadline) {
   const std::string key = make_websocket_key(random_);
   auto answer = api_.upgrade(port_forward_request(api_.namespace_name(), pod.name, agent_port, key),
                              deadline);
   if (!answer) {
     // Something in between may have cut a connection that wanted to be more than HTTP.
     const bool cut = answer.error().kind == ErrorKind::unreachable;
-    return Attempt{explainer_.explain(answer.error(), Way::tunnel), false, cut};
+    return {nullptr, explainer_.explain(answer.error(), Way::tunnel), cut};
   }
   if (!answer->upgraded) {
     const Refusal refusal = read_refusal(answer->refusal, pod, api_.namespace_name());
-    return Attempt{explainer_.explain(refusal.why, Way::tunnel), false, refusal.of_the_way};
+    return {nullptr, explainer_.explain(refusal.why, Way::tunnel), refusal.of_the_way};
   }
   if (auto valid = check_switch(answer->upgraded->headers, key, {tunnel_protocol}); !valid) {
-    return Attempt{valid.error(), false, true};
+    return {nullptr, valid.error(), true};
   }
   trace_.say(Trace::ways,
              "tunnel to agent pod " + text::printable(pod.name) + " through " + api_.name());
-  return exchange(request, pod, *answer->upgraded, deadline);
+  return {std::move(answer->upgraded), {}, false};
+}
+
+Attempt Tunnel::attempt(const http::Request& request, const AgentPod& pod, Deadline deadline) {
+  const Opened opened = open(pod, deadline);
+  if (!opened.tunnel) return Attempt{opened.why, false, opened.other_way_may_work};
+  return exchange(request, pod, *opened.tunnel, deadline);
 }
 
 }  // namespace maintenance::plugin

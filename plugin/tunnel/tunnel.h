@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "plugin/discovery/agent_pod.h"
 #include "plugin/tunnel/api_server.h"
@@ -23,6 +24,14 @@ class Tunnel {
 
   [[nodiscard]] Attempt attempt(const http::Request& request, const AgentPod& pod,
                                 Deadline deadline);
+
+  /// A tunnel for somebody else's bytes, or why there is none.
+  struct Opened {
+    std::unique_ptr<http::Upgraded> tunnel;  ///< null when refused
+    Error why = {};
+    bool other_way_may_work = false;
+  };
+  [[nodiscard]] Opened open(const AgentPod& pod, Deadline deadline);
 
  private:
   [[nodiscard]] Attempt exchange(const http::Request& request, const AgentPod& pod,

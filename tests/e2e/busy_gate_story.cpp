@@ -62,6 +62,22 @@ BOOST_AUTO_TEST_CASE(cassandra_does_not_start_while_somebody_still_works_in_the_
   BOOST_CHECK_GT(waited.count(), 1000);
 }
 
+BOOST_AUTO_TEST_CASE(a_command_that_does_not_matter_can_be_ended) {
+  const std::string pod = story_pod(1);
+  given("a held pod whose gate is kept busy for an hour");
+  succeeds("kubectl maintenance enable pod " + pod);
+  Background work({"kubectl", "exec", pod, "-c", "maintenance-mode", "--", "sleep", "3600"});
+  until("the command running", 10s, [&] { return work_runs_in(pod); });
+  const std::string uid = uid_of(pod);
+  when("it is disabled with --force");
+  const auto forced = succeeds("kubectl maintenance disable pod " + pod + " --force");
+  then("another pod runs in its place, and the command has ended");
+  says(forced, "pod/" + pod + " back to normal");
+  BOOST_TEST(uid_of(pod) != uid);
+  BOOST_TEST(is_ready(pod));
+  BOOST_TEST(!work.wait(work_limit).ok());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace maintenance::e2e

@@ -138,14 +138,19 @@ BOOST_AUTO_TEST_CASE(every_member_and_parameter_that_it_has_is_known_to_the_agen
   cluster.add_dc("dc1", 1);
   const std::string pod = pod_name("dc1", 0);
   // The agent names those that it knows when it is given another one.
-  const std::string body = ask("PUT", "/v1/pods/" + pod, R"({"x":1})");
+  const std::string body = ask("DELETE", "/v1/pods/" + pod, R"({"x":1})");
   const std::string query = ask("PUT", "/pods/" + pod + "?x=1");
   std::string members;
-  for (const char* name : {"reason", "requestedBy", "duration", "until", "override", "dryRun"}) {
-    BOOST_TEST(document["components"]["schemas"]["Wish"]["properties"][name].IsDefined(), name);
+  const YAML::Node release = document["components"]["schemas"]["Release"]["properties"];
+  for (const char* name :
+       {"reason", "requestedBy", "duration", "until", "override", "dryRun", "force"}) {
+    BOOST_TEST(release[name].IsDefined(), name);
     members += (members.empty() ? "" : ", ") + std::string(name);
   }
-  BOOST_TEST(document["components"]["schemas"]["Wish"]["properties"].size() == 6U);
+  BOOST_TEST(release.size() == 7U);
+  const YAML::Node wish = document["components"]["schemas"]["Wish"]["properties"];
+  BOOST_TEST(wish.size() == 6U);
+  BOOST_TEST(!wish["force"].IsDefined());
   BOOST_TEST(has_all(body, {"known are " + members + "\""}), body);
   BOOST_TEST(has_all(query, {"known are reason, for, override, dryRun\""}), query);
   const Texts expected{"reason", "for", "override", "dryRun"};

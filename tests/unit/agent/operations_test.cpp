@@ -70,6 +70,19 @@ BOOST_AUTO_TEST_CASE(nothing_is_read_from_a_cache) {
     BOOST_TEST(request.target.find("resourceVersion") == std::string::npos, request.target);
 }
 
+BOOST_AUTO_TEST_CASE(a_forced_release_that_a_budget_refuses_is_released_all_the_same) {
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::held;
+  hit(0, is_eviction, budget_says_no);
+  intent.force = true;
+  const auto outcome = leave(p0);
+  BOOST_REQUIRE(outcome.ok());
+  BOOST_REQUIRE(outcome->pods.front().failure.has_value());
+  BOOST_TEST((outcome->pods.front().failure->kind == ErrorKind::too_many));
+  BOOST_TEST(outcome->pods.front().explanation().find("its record is gone") != std::string::npos);
+  BOOST_TEST(cluster.data.count(p0) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_eviction_takes_the_record_back) {
   cluster.data["foreign"] = "true";
   hit(0, is_eviction, budget_says_no);

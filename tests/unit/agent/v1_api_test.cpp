@@ -65,6 +65,29 @@ BOOST_AUTO_TEST_CASE(delete_answers_leaving_and_then_already) {
   BOOST_TEST(cluster.pods[p0].touched != first_touch);
 }
 
+BOOST_AUTO_TEST_CASE(force_evicts_what_its_gate_still_holds) {
+  cluster.add_dc("dc1", 2);
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::held;
+  // Not at its gate: nothing to be pushed through.
+  BOOST_TEST(json("DELETE", "/v1/pods/" + p1, R"({"force":true})").text("wish") == "out");
+  BOOST_TEST(cluster.requests("POST").empty());
+  BOOST_TEST(send("DELETE", "/v1/pods/" + p0, R"({"force":true,"dryRun":true})").status == 200);
+  BOOST_TEST(cluster.requests("POST").empty());
+  const auto left = json("DELETE", "/v1/pods/" + p0, R"({"force":true})");
+  BOOST_TEST(left.flag("changed"));
+  BOOST_REQUIRE(cluster.requests("POST").size() == 1U);
+  BOOST_TEST(cluster.requests("POST").front().find(p0 + "/eviction") != std::string::npos);
+  BOOST_TEST(cluster.data.count(p0) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(force_is_no_way_in) {
+  cluster.add_dc("dc1", 1);
+  BOOST_TEST(send("PUT", "/v1/pods/" + p0, R"({"force":true})").status == 400);
+  BOOST_TEST(send("DELETE", "/v1/pods/" + p0, R"({"force":"yes"})").status == 400);
+  BOOST_TEST(cluster.data.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_dc_answers_all_its_pods) {
   cluster.add_dc("dc1", 2);
   cluster.add_dc("dc2", 1);  // or the last datacenter would be in the way

@@ -90,6 +90,18 @@ BOOST_AUTO_TEST_CASE(no_hostile_name_ever_reaches_the_server) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(all_namespaces_can_be_listed_and_nothing_else) {
+  Fixture f;
+  Client client(f.transport, f.clock, kube::all_namespaces);
+  f.transport.then(json_answer(200, R"({"items":[]})"));
+  BOOST_TEST(client.list_pods("a=b").ok());
+  BOOST_REQUIRE(f.transport.requests().size() == 1U);
+  BOOST_TEST(f.transport.requests()[0].target == "/api/v1/pods?limit=250&labelSelector=a%3Db");
+  BOOST_TEST(kind_of(client.get_pod("demo-0")) == ErrorKind::invalid);
+  BOOST_TEST(kind_of(client.evict("demo-0", "u")) == ErrorKind::invalid);
+  BOOST_TEST(f.transport.requests().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(no_hostile_namespace_ever_reaches_the_server) {
   for (const auto& [sentence, name] : hostile_names) {
     BOOST_TEST_CONTEXT(sentence) {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -93,6 +94,26 @@ class FakeLink final : public plugin::AgentLink {
   std::vector<plugin::ExecRequest> executed;
   int resumed = 0;
 
+  std::map<plugin::Examination, Result<std::string>> examined;  ///< by default all is well
+  std::vector<std::string> labelled;                            ///< pods with any labels
+  Result<std::vector<plugin::AgentPlace>> places{std::vector<plugin::AgentPlace>()};
+
+  [[nodiscard]] Result<std::string> examine(plugin::Examination step) override {
+    const auto seen = examined.find(step);
+    return seen == examined.end() ? Result<std::string>(std::string("fine")) : seen->second;
+  }
+  [[nodiscard]] Result<std::vector<std::string>> pods_matching(
+      const std::string& /*selector*/) override {
+    return labelled;
+  }
+  [[nodiscard]] Result<std::vector<plugin::AgentPlace>> agents_everywhere() override {
+    return places;
+  }
+  [[nodiscard]] Result<void> forward(Poco::Net::StreamSocket local) override {
+    if (forwarded) return forwarded(std::move(local));
+    return {};
+  }
+  std::function<Result<void>(Poco::Net::StreamSocket)> forwarded;
   [[nodiscard]] Result<void> may_execute() override { return allowed; }
   [[nodiscard]] Result<plugin::ExecEnd> execute(
       const plugin::ExecRequest& request, plugin::LocalStreams& /*local*/,

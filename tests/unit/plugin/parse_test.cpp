@@ -73,6 +73,23 @@ const std::vector<Bad> bad{
     {{"disable", "pod/a", "dc/b"}, "cannot be mixed", disable},
     {{"status", "pod", "a", "--yes"}, "unknown flag: --yes", status},
     {{"status", "x"}, "unknown kind", status},
+    {{"enable", "pod", "a", "-l", "x=y"}, "-l and names exclude each other", enable},
+    {{"enable", "dc", "-l", "x=y"}, "-l and names exclude each other", enable},
+    {{"enable", "-l", "x=y", "--agent-url=https://x"}, "leave --agent-url out", enable},
+    {{"enable", "--all"}, "unknown flag: --all", enable},
+    {{"disable", "pod", "a", "--all"}, "--all and names exclude each other", disable},
+    {{"disable", "--all", "-l", "x"}, "--all and -l exclude each other", disable},
+    {{"disable", "pod", "a", "--force", "--dry-run"}, "exclude each other", disable},
+    {{"status", "-A", "-w"}, "exclude each other", status},
+    {{"status", "-A", "pod", "a"}, "exclude each other", status},
+    {{"status", "-A", "-n", "x"}, "excludes --namespace", status},
+    {{"check", "file.yaml"}, "a file is named with -f", "kubectl maintenance check"},
+    {{"port-forward", "x"}, "\"x\" is no port", "kubectl maintenance port-forward"},
+    {{"port-forward", "65536"}, "is no port", "kubectl maintenance port-forward"},
+    {{"port-forward", "1", "2"}, "one local port", "kubectl maintenance port-forward"},
+    {{"port-forward", "--transport=proxy"},
+     "leave --transport",
+     "kubectl maintenance port-forward"},
     {{"run", "pod", "a", "sh"}, "the command goes behind --", run},
     {{"run", "dc", "a", "--", "sh"}, "run is about one pod", run},
     {{"run", "pod", "a", "b", "--", "sh"}, "run is about one pod", run},
@@ -258,6 +275,25 @@ BOOST_AUTO_TEST_CASE(what_comes_behind_the_dashes_is_the_command_of_run) {
 BOOST_AUTO_TEST_CASE(help_after_the_dashes_is_the_commands) {
   BOOST_TEST(parse_as<RunCommand>({"run", "pod", "a", "--", "tar", "-h"}).words ==
              (Words{"tar", "-h"}));
+}
+
+BOOST_AUTO_TEST_CASE(labels_and_all_stand_for_names) {
+  const auto labelled = parse_as<EnableCommand>({"enable", "pods", "-l", "rack=a"});
+  BOOST_TEST(labelled.options.targets.selector == "rack=a");
+  BOOST_TEST(labelled.options.targets.names.empty());
+  const auto all = parse_as<DisableCommand>({"disable", "--all", "--force"});
+  BOOST_TEST(all.options.targets.all);
+  BOOST_TEST(all.force);
+}
+
+BOOST_AUTO_TEST_CASE(check_and_port_forward) {
+  BOOST_TEST(parse_as<CheckCommand>({"check"}).files.empty());
+  BOOST_TEST(parse_as<CheckCommand>({"check", "-f", "a.yaml", "--filename=-"}).files ==
+             (Words{"a.yaml", "-"}));
+  BOOST_TEST(parse_as<PortForwardCommand>({"port-forward"}).local_port == 8889);
+  BOOST_TEST(parse_as<PortForwardCommand>({"port-forward", "0"}).local_port == 0);
+  BOOST_TEST(parse_as<StatusCommand>({"status", "-w"}).watch);
+  BOOST_TEST(parse_as<StatusCommand>({"status", "-A"}).all_namespaces);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -232,10 +232,14 @@ BOOST_AUTO_TEST_CASE(a_ping_is_answered) {
 
 BOOST_AUTO_TEST_CASE(it_can_be_called_off_while_nothing_comes) {
   std::atomic<bool> off{false};
-  setup.called_off = [&off] { return off.load(); };
+  std::atomic<bool> asked{false};
+  setup.called_off = [&] {
+    asked = true;
+    return off.load();
+  };
   const ScriptedServer server({{switching_to_v5(), step::Hold{}}});
   std::thread signal([&] {
-    BOOST_REQUIRE(eventually(10s, [&] { return contains(server.received(), "\r\n\r\n"); }));
+    (void)eventually(10s, [&] { return asked.load(); });
     off = true;
     watchdog.cancel();
   });
@@ -246,11 +250,15 @@ BOOST_AUTO_TEST_CASE(it_can_be_called_off_while_nothing_comes) {
 
 BOOST_AUTO_TEST_CASE(it_can_be_called_off_while_nobody_takes_the_output) {
   std::atomic<bool> off{false};
-  setup.called_off = [&off] { return off.load(); };
+  std::atomic<bool> asked{false};
+  setup.called_off = [&] {
+    asked = true;
+    return off.load();
+  };
   const ScriptedServer server(
       {{switching_to_v5(), step::Send{out_frame(std::string(512UL * 1024, 'x'))}, step::Hold{}}});
   std::thread signal([&] {
-    BOOST_REQUIRE(eventually(10s, [&] { return contains(server.received(), "\r\n\r\n"); }));
+    (void)eventually(10s, [&] { return asked.load(); });
     off = true;
     watchdog.cancel();
   });

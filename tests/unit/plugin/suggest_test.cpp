@@ -26,8 +26,10 @@ struct Row {
 };
 
 const std::vector<Row> rows{
-    {{""}, {"enable", "disable", "status", "run", "config", "completion", "version"}},
-    {{"c"}, {"config", "completion"}},
+    {{""},
+     {"enable", "disable", "status", "run", "check", "config", "port-forward", "completion",
+      "version"}},
+    {{"c"}, {"check", "config", "completion"}},
     {{"-n", "ns", "dis"}, {"disable"}},
     {{"enable", ""}, {"pod", "dc"}},
     {{"enable", "--reason", "x y", "p"}, {"pod"}},
