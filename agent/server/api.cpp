@@ -192,6 +192,10 @@ Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>
   if (!intent) return intent.error();
   auto outcome = call.operations.enter(Target{call.name, whole_dc}, *intent);
   if (parts_.view != nullptr) parts_.view->distrust();
+  if (outcome) {
+    for (const PodOutcome& pod : outcome->pods)
+      if (pod.in) departures_.entered(pod.pod);
+  }
   log_outcome(call, *intent, "enter", outcome);
   tell_outcome(Direction::enter, Target{call.name, whole_dc}, *intent, outcome);
   return outcome;
@@ -201,6 +205,10 @@ Result<Outcome> Api::leave(const Call& call, bool whole_dc, const Result<Intent>
   if (!intent) return intent.error();
   auto outcome = call.operations.leave(Target{call.name, whole_dc}, *intent);
   if (parts_.view != nullptr) parts_.view->distrust();
+  if (outcome && !intent->dry_run) {
+    for (const PodOutcome& pod : outcome->pods)
+      if (pod.changed) departures_.left(pod.pod, intent->by);
+  }
   log_outcome(call, *intent, "leave", outcome);
   tell_outcome(Direction::leave, Target{call.name, whole_dc}, *intent, outcome);
   return outcome;

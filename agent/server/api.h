@@ -8,6 +8,7 @@
 #include "agent/observe/metrics.h"
 #include "agent/reconcile/operations.h"
 #include "agent/restart/release_worker.h"
+#include "agent/server/departures.h"
 #include "agent/server/exchange.h"
 #include "agent/server/problem.h"
 #include "agent/server/target.h"
@@ -17,6 +18,7 @@
 #include "agent/store/turn.h"
 #include "common/clock.h"
 #include "common/kube/client.h"
+#include "common/maintenance/report.h"
 
 namespace maintenance::agent {
 
@@ -98,6 +100,10 @@ class Api {
   [[nodiscard]] ApiResponse v1_get_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_wait_pod(const Call& call, const Wait& wait);
   void wait_for_change(std::uint64_t seen, Deadline until);
+  /// A pod as it is, and who has let it go.
+  [[nodiscard]] PodReport report_of(const Snapshot& snapshot, const std::string& pod) const;
+  [[nodiscard]] PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome) const;
+  void add_departure(PodReport& report) const;
   [[nodiscard]] ApiResponse v1_put_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_delete_pod(const Call& call);
   [[nodiscard]] ApiResponse v1_get_dc(const Call& call);
@@ -121,6 +127,7 @@ class Api {
   Parts parts_;
   Turn turn_;
   ReleaseWorker releases_;
+  Departures departures_;
   std::atomic<int> waits_{0};
   std::atomic<bool> stopping_{false};
 };

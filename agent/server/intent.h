@@ -16,8 +16,8 @@ namespace maintenance::agent {
                                               text::Timestamp now);
 
 /// Who and why under /v1: the body {"reason", "requestedBy", "duration" or "until", "override",
-/// "dryRun", "force"}, all optional, and the query as at the root. Fails with `invalid` and names unknown
-/// members.
+/// "dryRun", "force"}, all optional, and the query as at the root. Fails with `invalid` and names
+/// unknown members.
 [[nodiscard]] Result<Intent> read_v1_intent(const ParsedTarget& target, const std::string& body,
                                             const std::string& id, text::Timestamp now);
 

@@ -13,13 +13,6 @@ using Poco::JSON::Object;
 
 constexpr ErrorStyle style = ErrorStyle::problem;
 
-PodReport outcome_report(const Snapshot& snapshot, const PodOutcome& outcome, text::Timestamp now) {
-  PodReport report = make_pod_report(snapshot, outcome.pod, now);
-  report.changed = outcome.changed;
-  if (outcome.failure) report.error = outcome.explanation();
-  return report;
-}
-
 Object::Ptr pods_object(const std::vector<PodReport>& reports) {
   Array::Ptr pods = new Array;
   for (const PodReport& report : reports)
@@ -64,6 +57,23 @@ class Waiting {
 
 }  // namespace
 
+void Api::add_departure(PodReport& report) const {
+  if (report.wish == Wish::out) report.released_by = departures_.by(report.name);
+}
+
+PodReport Api::report_of(const Snapshot& snapshot, const std::string& pod) const {
+  PodReport report = make_pod_report(snapshot, pod, parts_.clock.now());
+  add_departure(report);
+  return report;
+}
+
+PodReport Api::outcome_report(const Snapshot& snapshot, const PodOutcome& outcome) const {
+  PodReport report = report_of(snapshot, outcome.pod);
+  report.changed = outcome.changed;
+  if (outcome.failure) report.error = outcome.explanation();
+  return report;
+}
+
 Result<Intent> Api::v1_intent(const Call& call) const {
   auto intent = read_v1_intent(call.target, call.request.body, call.id, parts_.clock.now());
   if (intent && intent->force && call.request.method != "DELETE") {
@@ -77,9 +87,11 @@ ApiResponse Api::v1_status(const Call& call) {
   if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
   const auto snapshot = call.operations.glance();
   if (!snapshot) return failure(style, snapshot.error());
-  return json_response(
-      200, *report_to_json(make_cluster_report(
-               *snapshot, parts_.settings, parts_.client.namespace_name(), parts_.clock.now())));
+  ClusterReport report = make_cluster_report(*snapshot, parts_.settings,
+                                             parts_.client.namespace_name(), parts_.clock.now());
+  for (PodReport& pod : report.pods)
+    add_departure(pod);
+  return json_response(200, *report_to_json(report));
 }
 
 void Api::wait_for_change(std::uint64_t seen, Deadline until) {
@@ -103,7 +115,7 @@ ApiResponse Api::v1_wait_pod(const Call& call, const Wait& wait) {
     kube::Client client = parts_.client.until(now + parts_.request_time);
     const auto snapshot = Operations(shared(client)).look_at_pod(call.name);
     if (!snapshot) return failure(style, snapshot.error());
-    const PodReport report = make_pod_report(*snapshot, call.name, parts_.clock.now());
+    const PodReport report = report_of(*snapshot, call.name);
     const bool there = report.state == wait.state || report.wish != wish_towards(wait.state);
     if (there || now >= until || stopping_ || !waiting.has_room()) {
       return json_response(200, *report_to_json(report));
@@ -118,8 +130,7 @@ ApiResponse Api::v1_get_pod(const Call& call) {
   if (*wait) return v1_wait_pod(call, **wait);
   const auto snapshot = call.operations.look_at_pod(call.name);
   if (!snapshot) return failure(style, snapshot.error());
-  return json_response(200,
-                       *report_to_json(make_pod_report(*snapshot, call.name, parts_.clock.now())));
+  return json_response(200, *report_to_json(report_of(*snapshot, call.name)));
 }
 
 ApiResponse Api::v1_put_pod(const Call& call) {
@@ -144,9 +155,8 @@ ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome,
   if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
   const auto snapshot = call.operations.look();
   if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
-  return change_response(
-      report_to_json(outcome_report(*snapshot, outcome->pods.front(), parts_.clock.now())),
-      *outcome, dry_run);
+  return change_response(report_to_json(outcome_report(*snapshot, outcome->pods.front())), *outcome,
+                         dry_run);
 }
 
 ApiResponse Api::v1_get_dc(const Call& call) {
@@ -157,7 +167,7 @@ ApiResponse Api::v1_get_dc(const Call& call) {
   if (!pods) return failure(style, pods.error());
   std::vector<PodReport> reports;
   for (const std::string& pod : *pods)
-    reports.push_back(make_pod_report(*snapshot, pod, parts_.clock.now()));
+    reports.push_back(report_of(*snapshot, pod));
   return json_response(200, *pods_object(reports));
 }
 
@@ -178,7 +188,7 @@ ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome, 
   if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
   std::vector<PodReport> reports;
   for (const PodOutcome& pod : outcome->pods)
-    reports.push_back(outcome_report(*snapshot, pod, parts_.clock.now()));
+    reports.push_back(outcome_report(*snapshot, pod));
   return change_response(pods_object(reports), *outcome, dry_run);
 }
 

@@ -27,6 +27,7 @@ Object::Ptr report_to_json(const PodReport& report) {
   for (const std::string& warning : report.warnings)
     warnings->add(warning);
   out->set("warnings", warnings);
+  if (!report.released_by.empty()) out->set("releasedBy", report.released_by);
   if (report.changed) out->set("changed", *report.changed);
   if (!report.error.empty()) out->set("error", report.error);
   return out;
@@ -76,6 +77,7 @@ Result<PodReport> pod_report_from_json(const JsonView& object) {
     report.record = record.raw() ? parse_record(text::to_json(*record.raw())) : Record{};
   }
   report.warnings = object.texts("warnings");
+  report.released_by = object.text("releasedBy");
   if (object.has("changed")) report.changed = object.flag("changed");
   report.error = object.text("error");
   return report;

@@ -25,6 +25,7 @@ struct PodReport {
   std::string reality;           ///< in words: "gate running"
   std::optional<Record> record;  ///< present exactly when wish == in
   std::vector<std::string> warnings;
+  std::string released_by;  ///< who has ended its maintenance, while that is remembered
   /// Only in the answer to PUT and DELETE: whether the call changed the wish.
   std::optional<bool> changed;
   /// Only in the answer to PUT and DELETE of a whole dc: why this pod could not follow the others.

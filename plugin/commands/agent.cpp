@@ -70,6 +70,15 @@ std::string wish_body(const EnableWish& wish) {
   return text::to_json(body);
 }
 
+/// Nothing where there is nothing to say: an agent of another version may not know it.
+std::string release_body(const Release& release) {
+  if (release.requested_by.empty() && !release.force) return "";
+  Poco::JSON::Object body;
+  if (release.force) body.set("force", true);
+  if (!release.requested_by.empty()) body.set("requestedBy", release.requested_by);
+  return text::to_json(body);
+}
+
 std::string pod_path(const std::string& name) {
   return "/v1/pods/" + http::percent_encode(name);
 }
@@ -164,8 +173,8 @@ Result<Changed> Agent::enable(const Target& target, const EnableWish& wish, Effe
   return change("PUT", target, wish_body(wish), effect);
 }
 
-Result<Changed> Agent::disable(const Target& target, Effect effect, bool force) {
-  return change("DELETE", target, force ? R"({"force":true})" : "", effect);
+Result<Changed> Agent::disable(const Target& target, const Release& release, Effect effect) {
+  return change("DELETE", target, release_body(release), effect);
 }
 
 Result<std::optional<PodReport>> Agent::pod(const std::string& name, Deadline until) {

@@ -23,6 +23,12 @@ struct EnableWish {
   std::vector<std::string> overrides = {};
 };
 
+/// What goes with a wish to let pods run.
+struct Release {
+  std::string requested_by = {};  ///< empty when unknown
+  bool force = false;             ///< also restart a pod whose gate is kept busy
+};
+
 /// One pod or one datacenter.
 struct Target {
   TargetKind kind = TargetKind::pod;
@@ -55,9 +61,8 @@ class Agent {
   /// A refusal by the policy is no error but a verdict that refuses.
   [[nodiscard]] Result<Changed> enable(const Target& target, const EnableWish& wish,
                                        Effect effect = Effect::real);
-  /// With `force` the agent also restarts a pod whose gate is kept busy.
-  [[nodiscard]] Result<Changed> disable(const Target& target, Effect effect = Effect::real,
-                                        bool force = false);
+  [[nodiscard]] Result<Changed> disable(const Target& target, const Release& release = {},
+                                        Effect effect = Effect::real);
   /// Nothing when the agent knows no such pod. Never waits past `until`.
   [[nodiscard]] Result<std::optional<PodReport>> pod(const std::string& name, Deadline until);
   [[nodiscard]] Result<StatusAnswer> status(Deadline until);

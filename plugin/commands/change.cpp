@@ -44,6 +44,7 @@ class Change {
                                 details_.wish.hold_for, details_.wish.overrides};
     }
     if (options_.dry_run) return rehearse();
+    if (wish_ == Wish::out) release_ = Release{around_.link.user_name(), details_.force};
     const auto refused = wish_ == Wish::in ? consent.to_enable(enable_wish_) : consent.to_disable();
     if (refused) return *refused;
     around_.interrupts.arm();
@@ -59,7 +60,7 @@ class Change {
  private:
   Result<Changed> send(const Target& target, Effect effect) {
     return wish_ == Wish::in ? agent_.enable(target, enable_wish_, effect)
-                             : agent_.disable(target, effect, details_.force);
+                             : agent_.disable(target, release_, effect);
   }
 
   /// Nothing is asked, because nothing is changed.
@@ -178,6 +179,7 @@ class Change {
   Agent agent_;
   ChangeReport report_;
   EnableWish enable_wish_;
+  Release release_;
   std::vector<std::string> asked_;   ///< pods for which a wish may be recorded
   std::vector<PodReport> accepted_;  ///< what the agent answered
 };

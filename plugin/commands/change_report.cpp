@@ -31,9 +31,12 @@ Error wait_error(Wish wish, const ChangeOptions& options, const WaitEnd& end) {
   }
   if (end.outcome == WaitEnd::Outcome::reverted) {
     const std::string what = wish == Wish::in ? "taken out of maintenance" : "put into maintenance";
-    const std::string by = end.last && end.last->record && !end.last->record->by.empty()
-                               ? text::printable(end.last->record->by)
-                               : "someone else";
+    std::string by = "someone else";
+    if (end.last && end.last->record && !end.last->record->by.empty()) {
+      by = text::printable(end.last->record->by);
+    } else if (end.last && !end.last->released_by.empty()) {
+      by = text::printable(end.last->released_by);
+    }
     return Error{ErrorKind::conflict, "",
                  "it was " + what + " by " + by + " while we waited; see " + next};
   }

@@ -161,7 +161,7 @@ class Run {
                    "it was put into maintenance by " + text::printable(report.record->by) +
                        " meanwhile, and stays so"};
     }
-    const auto changed = agent_.disable({TargetKind::pod, pod_});
+    const auto changed = agent_.disable({TargetKind::pod, pod_}, {around_.link.user_name(), false});
     if (!changed) return changed.error();
     if (changed->verdict.refuses()) {
       return Error{ErrorKind::policy, "", describe_refusal(changed->verdict)};

@@ -38,7 +38,15 @@ BOOST_AUTO_TEST_CASE(of_an_ordered_ready_cluster_one_pod_may_be_held_and_no_seco
   const auto refused = fails(3, "kubectl maintenance enable pod " + first);
   then("it is refused, and the message names guard, policy, StatefulSet and pod in the way");
   names_everything(refused.err);
+  says(refused, "kubectl maintenance disable pod " + second);
   BOOST_CHECK_EQUAL(refused.out, "");
+
+  when("the whole dc is asked for by the plugin");
+  const auto whole = fails(3, "kubectl maintenance enable dc dc1 --yes --instance ordered");
+  then("it is refused as well, whatever is overridden");
+  says(whole, "ordered-ready");
+  says(whole, set);
+  fails(3, "kubectl maintenance enable dc dc1 --yes --instance ordered --override last-datacenter");
 
   when("it is asked for by curl, as a pod and as a dc");
   const Forward forward(prober());

@@ -1,9 +1,9 @@
 #include <csignal>
-#include <fstream>
 #include <string>
 
 #include "tests/e2e/look.h"
 #include "tests/e2e/stage.h"
+#include "tests/e2e/typist.h"
 
 namespace maintenance::e2e {
 namespace {
@@ -120,17 +120,12 @@ BOOST_AUTO_TEST_CASE(a_backup_can_be_put_back) {
 BOOST_AUTO_TEST_CASE(a_shell_on_a_terminal) {
   const std::string pod = story_pod(1);
   given("a terminal of 30 lines of 100 columns, and somebody in front of it");
-  const testing::TempFolder folder;
-  const std::string keys = folder.file("keys");
-  succeeds("mkfifo " + keys);
-  Background terminal(testing::bash("exec script -qefc 'stty rows 30 columns 100; " +
-                                    run_in(pod, "-it") + "sh; echo \"code $?\"; stty -a' " +
-                                    "/dev/null <" + keys));
-  std::ofstream type(keys);
-  until("the shell's prompt", 60s, [&] { return terminal.out().find("$ ") != std::string::npos; });
+  Typist person("stty rows 30 columns 100; " + run_in(pod, "-it") +
+                "sh; echo \"code $?\"; stty -a");
+  person.sees("$ ");
   when("they type into a shell of the pod");
-  type << "stty size; tty; exit 5\r" << std::flush;
-  const auto session = terminal.wait(60s);
+  person.types("stty size; tty; exit 5\r");
+  const auto session = person.leaves();
   then("the shell has a terminal of the same size, its exit code comes through");
   has_line(session, "30 100\\s*");
   has_line(session, "/dev/pts/.*");

@@ -81,6 +81,22 @@ BOOST_AUTO_TEST_CASE(force_evicts_what_its_gate_still_holds) {
   BOOST_TEST(cluster.data.count(p0) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(who_has_let_a_pod_go_is_told_to_those_who_wait_for_it) {
+  cluster.add_dc("dc1", 1);
+  cluster.data[p0] = "true";
+  cluster.pods[p0].phase = FakePhase::held;
+  (void)send("DELETE", "/v1/pods/" + p0, R"({"requestedBy":"tom","dryRun":true})");
+  BOOST_TEST(!json("GET", "/v1/pods/" + p0).has("releasedBy"));
+  (void)send("DELETE", "/v1/pods/" + p0, R"({"requestedBy":"tom"})");
+  BOOST_TEST(json("GET", "/v1/pods/" + p0).text("releasedBy") == "tom");
+  BOOST_TEST(json("GET", "/v1/status").objects("pods").front().text("releasedBy") == "tom");
+  // What was out already was let go by nobody.
+  (void)send("DELETE", "/v1/pods/" + p0, R"({"requestedBy":"jane"})");
+  BOOST_TEST(json("GET", "/v1/pods/" + p0).text("releasedBy") == "tom");
+  cluster.data[p0] = "true";
+  BOOST_TEST(!json("GET", "/v1/pods/" + p0).has("releasedBy"));
+}
+
 BOOST_AUTO_TEST_CASE(force_is_no_way_in) {
   cluster.add_dc("dc1", 1);
   BOOST_TEST(send("PUT", "/v1/pods/" + p0, R"({"force":true})").status == 400);

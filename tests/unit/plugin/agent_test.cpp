@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_is_asked_for_where_it_cannot_be_taken_away_and_mu
   transport.then(json_answer(200, confirmed)).then(json_answer(200, body));
   REQUIRE_OK(agent.enable(pod_a, {"r", ""}, Effect::dry_run));
   BOOST_TEST(transport.requests().back().target == "/v1/pods/a?dryRun=true");
-  const Error failure = failure_of(agent.disable(pod_a, Effect::dry_run));
+  const Error failure = failure_of(agent.disable(pod_a, {}, Effect::dry_run));
   BOOST_TEST(failure.kind == ErrorKind::protocol);
   BOOST_TEST(contains(failure.message(), "does not say that this was a dry run"));
   BOOST_TEST(transport.requests().back().target == "/v1/pods/a?dryRun=true");

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(disable_waits_until_cassandra_is_ready) {
   BOOST_TEST(disable() == 0);
   BOOST_TEST(out() == "pod/a back to normal\n");
   BOOST_TEST(err() == "pod/a leaving: pending\npod/a starting: pending\n");
-  BOOST_TEST(link.asked_for_user == 0);  // only a record has a name in it
+  BOOST_TEST(link.agent.requests()[0].body == R"({"requestedBy":"jane"})");
 }
 
 BOOST_AUTO_TEST_CASE(already_so_is_said_and_was_read_again) {
@@ -119,6 +119,14 @@ BOOST_AUTO_TEST_CASE(a_wait_that_is_reverted_ends_with_8) {
                       "error: pod/a: it was taken out of maintenance by someone else while "
                       "we waited; see 'kubectl maintenance status pod a'\n"),
              err());
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_is_reverted_names_who_where_the_agent_knows) {
+  PodReport released = pod_report("a", State::starting, Wish::out);
+  released.released_by = "tom";
+  link.agent.then(pod_answer("a", State::entering, Wish::in, true)).then(pod_answer(released));
+  BOOST_TEST(enable() == 8);
+  BOOST_TEST(contains(err(), "it was taken out of maintenance by tom while we waited"), err());
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_to_run_that_is_reverted_names_who) {

@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(disable_force_says_so_to_the_agent) {
   BOOST_TEST(static_cast<int>(run_disable(command, around)) == 0);
   bool seen = false;
   for (const auto& request : link.agent.requests())
-    seen = seen || (request.method == "DELETE" && request.body == R"({"force":true})");
+    seen = seen ||
+           (request.method == "DELETE" && request.body == R"({"force":true,"requestedBy":"jane"})");
   BOOST_TEST(seen);
 }
 
