@@ -11,6 +11,7 @@
 #include "plugin/commands/surroundings.h"
 #include "plugin/discovery/agent_finder.h"
 #include "plugin/exec/executor.h"
+#include "plugin/root_api/root_api.h"
 #include "plugin/tunnel/agent_client.h"
 #include "plugin/tunnel/api_server.h"
 
@@ -27,7 +28,7 @@ class ClusterLink final : public AgentLink {
   [[nodiscard]] Result<void> check() { return api_.prepare(); }
   [[nodiscard]] Result<void> prepare() override;
   [[nodiscard]] std::string user_name() override;
-  [[nodiscard]] http::Transport& transport() override { return agent_; }
+  [[nodiscard]] http::Transport& transport() override { return root_api_; }
   [[nodiscard]] Result<std::string> examine(Examination step) override;
   [[nodiscard]] Result<std::vector<std::string>> pods_matching(
       const std::string& selector) override;
@@ -57,6 +58,7 @@ class ClusterLink final : public AgentLink {
   Tunnel tunnel_;
   PodProxy proxy_;
   AgentClient agent_;
+  RootApi root_api_;
   Executor executor_;
   const Clock& clock_;
   std::mutex opening_;  ///< tunnels are opened one after the other

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <string>
 
 #include "tests/e2e/gateway.h"
@@ -270,6 +271,63 @@ BOOST_AUTO_TEST_CASE(tab_through_kubectl) {
   has_line(succeeds(tab + "status dc ''"), "dc1");
   const auto none = succeeds(tab + "disable pod ''");
   BOOST_TEST(none.out.find(story_pod(0)) == std::string::npos, none);
+}
+
+BOOST_AUTO_TEST_CASE(check_stops_where_the_way_ends) {
+  given("somebody who may do nothing");
+  const Cluster cluster;
+  const Somebody user("checked");
+  const OwnKubeconfig own(cluster.server, cluster.ca_file, "{token: '" + user.token() + "'}");
+  const std::string check = own.env() + "kubectl maintenance check";
+  const auto refused = testing::shell(check);
+  then("the first step that fails is named, with what helps");
+  BOOST_TEST(refused.exit_code == 5, refused);
+  has_line(refused, "ok    login +user \"" + user.full_name() + "\"");
+  has_line(refused, "fail  permissions +see below");
+  says_nothing_of(refused, "agent pod");
+  when("that is pasted");
+  succeeds(refused.err.substr(refused.err.find("kubectl apply")));
+  const auto all = succeeds(check);
+  then("everything is well");
+  has_line(all, "ok    agent +answers in .*");
+  has_line(all, "ok    policy +StatefulSet story-cassandra-dc1 is Parallel");
+  has_line(all, "note  drain .*");
+  has_line(all, "ok    gate .*");
+  then("without a kubeconfig that is the step");
+  has_line(fails(1, "KUBECONFIG=/dev/null kubectl maintenance check --context nowhere"),
+           "fail  kubeconfig .*");
+}
+
+BOOST_AUTO_TEST_CASE(the_agents_of_all_namespaces) {
+  const auto all = succeeds("kubectl maintenance status -A");
+  has_line(all, namespace_name() + " +story +" + story_pod(0) + " .*normal.*");
+  has_line(all, "cassandra +demo +demo-cassandra-dc1-0 .*");
+  has_line(all, "cassandra +ordered +ordered-cassandra-dc1-0 .*");
+}
+
+BOOST_AUTO_TEST_CASE(a_forwarded_port_survives_the_agent) {
+  given("a forwarded port");
+  Background forward({"kubectl-maintenance", "port-forward", "0"});
+  until("the port", 20s, [&] { return forward.out().find(" -> 8889\n") != std::string::npos; });
+  const std::string out = forward.out();
+  const auto from = out.find("127.0.0.1:");
+  const std::string url = "http://" + out.substr(from, out.find(' ', from) - from);
+  when("ten ask at once");
+  const std::string ask = "seq 10 | xargs -P 10 -I{} curl -sf -o /dev/null " + url + "/v1/status";
+  then("all are answered");
+  succeeds(ask);
+  when("the agent's pod is replaced");
+  const std::string before = agent_pod();
+  succeeds("kubectl delete pod " + before);
+  until("another agent", 60s, [&] {
+    return !agent_pod().empty() && agent_pod() != before &&
+           testing::shell("kubectl maintenance status").ok();
+  });
+  then("the same port leads to it");
+  until("an answer", 20s, [&] { return testing::shell(ask).ok(); });
+  BOOST_TEST(forward.running());
+  forward.signal(SIGINT);
+  BOOST_TEST(forward.wait().exit_code == 130);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate) {
