@@ -57,6 +57,10 @@ tell_sstables() {
   expect "Data.db" "the SSTables are there"
   must "kubectl exec -n $namespace $held -c maintenance-mode -- sh -c 'sstabledump /var/lib/cassandra/data/demo/notes-*/*-Data.db | head -n 20'"
   expect "\"partition\"" "and can be read offline"
+
+  step "back them up"
+  must "kubectl maintenance run pod $held -n $namespace -- tar -C /var/lib/cassandra -cf - data | tar -tf - | grep Data.db"
+  expect "data/demo/notes-.*Data.db" "the archive has them"
 }
 
 tell_curl() {
