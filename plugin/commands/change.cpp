@@ -73,7 +73,7 @@ class Change {
         report_.failed(shown, judged.error());
         continue;
       }
-      tell(shown, judged->verdict);
+      print_remarks(around_.io, shown, judged->verdict);
       if (judged->verdict.refuses()) {
         report_.failed(shown, refusal(judged->verdict));
         continue;
@@ -100,7 +100,7 @@ class Change {
       report_.failed(shown, refusal(changed->verdict));
       return;
     }
-    tell(shown, changed->verdict);
+    print_remarks(around_.io, shown, changed->verdict);
     for (const PodReport& pod : changed->pods) {
       if (target.kind == TargetKind::dc) asked_.push_back(pod.name);
       take(pod);
@@ -109,15 +109,6 @@ class Change {
 
   static Error refusal(const Verdict& verdict) {
     return Error{ErrorKind::policy, "", describe_refusal(verdict)};
-  }
-
-  /// What guards had to say without refusing.
-  void tell(const std::string& shown, const Verdict& verdict) {
-    for (const Finding& finding : verdict.findings) {
-      if (finding.refuses) continue;
-      print_warning(around_.io.err, shown + ": " + text::printable(finding.message) + " [" +
-                                        text::printable(finding.guard) + "]");
-    }
   }
 
   void take(const PodReport& pod) {

@@ -20,6 +20,14 @@ std::string pod_target(const std::string& name) {
 
 }  // namespace
 
+void print_remarks(Io& io, const std::string& target, const Verdict& verdict) {
+  for (const Finding& finding : verdict.findings) {
+    if (finding.refuses) continue;
+    print_warning(io.err, target + ": " + text::printable(finding.message) + " [" +
+                              text::printable(finding.guard) + "]");
+  }
+}
+
 Error wait_error(Wish wish, const ChangeOptions& options, const WaitEnd& end) {
   const std::string goal = wish == Wish::in ? "be held" : "be back to normal";
   const std::string next = next_command("status", {end.pod}, options.connection);

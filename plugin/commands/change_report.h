@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/maintenance/report.h"
+#include "common/maintenance/verdict.h"
 #include "plugin/cli/command.h"
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/surroundings.h"
@@ -46,6 +47,9 @@ class ChangeReport {
   std::vector<PodReport> reports_;
   std::vector<Failure> failures_;
 };
+
+/// What guards had to say about a target without refusing.
+void print_remarks(Io& io, const std::string& target, const Verdict& verdict);
 
 /// What a wait that did not reach its goal comes to, for people.
 [[nodiscard]] Error wait_error(Wish wish, const ChangeOptions& options, const WaitEnd& end);

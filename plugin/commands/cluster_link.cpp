@@ -162,8 +162,11 @@ Result<void> ClusterLink::forward(Poco::Net::StreamSocket local) {
 
 std::string ClusterLink::user_name() {
   // Servers before 1.28 cannot say it, and a person must not be stopped by that.
-  const auto name = client_.user_name();
-  return name ? *name : std::string();
+  if (!user_name_) {
+    const auto name = client_.user_name();
+    user_name_ = name ? *name : std::string();
+  }
+  return *user_name_;
 }
 
 }  // namespace maintenance::plugin

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "common/clock.h"
@@ -64,6 +65,7 @@ class ClusterLink final : public AgentLink {
   std::mutex opening_;  ///< tunnels are opened one after the other
   std::chrono::milliseconds request_timeout_;
   Way way_;
+  std::optional<std::string> user_name_;  ///< once it was asked for
 };
 
 }  // namespace maintenance::plugin

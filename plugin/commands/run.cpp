@@ -78,10 +78,7 @@ class Run {
     if (changed->verdict.refuses()) {
       return say_of_pod(Error{ErrorKind::policy, "", describe_refusal(changed->verdict)});
     }
-    for (const Finding& finding : changed->verdict.findings) {
-      print_warning(around_.io.err, shown_ + ": " + text::printable(finding.message) + " [" +
-                                        text::printable(finding.guard) + "]");
-    }
+    print_remarks(around_.io, shown_, changed->verdict);
     if (changed->pods.empty()) {
       return say_of_pod(Error{ErrorKind::protocol, "", "the agent's answer names no pod"});
     }
