@@ -13,6 +13,7 @@
 #include "plugin/commands/completion.h"
 #include "plugin/commands/config.h"
 #include "plugin/commands/exit_code.h"
+#include "plugin/commands/inject.h"
 #include "plugin/commands/port_forward.h"
 #include "plugin/commands/run.h"
 #include "plugin/commands/status.h"
@@ -109,6 +110,9 @@ class Runner {
     return with_agent(
         command.connection, "", [&](Surroundings& around) { return run_check(command, around); },
         failed);
+  }
+  ExitCode operator()(const InjectCommand& command) {
+    return run_inject(command, io_, text::read_file);
   }
   ExitCode operator()(const PortForwardCommand& command) {
     return with_agent(command.connection, "",

@@ -104,6 +104,15 @@ struct CheckCommand {
   Format format = Format::table;
 };
 
+/// Adds the gate to a manifest, or takes it out. Needs no cluster.
+struct InjectCommand {
+  std::string file;        ///< "-" is standard input
+  std::string image = {};  ///< of the agent
+  std::string config_map = {};
+  bool remove = false;
+  bool diff = false;
+};
+
 /// The agent's own port.
 inline constexpr std::uint16_t default_local_port = 8889;
 
@@ -148,7 +157,7 @@ struct UsageError {
 };
 
 using Command = std::variant<EnableCommand, DisableCommand, StatusCommand, RunCommand, CheckCommand,
-                             ConfigCommand, PortForwardCommand, VersionCommand, CompletionCommand,
-                             CompleteCommand, HelpText, UsageError>;
+                             InjectCommand, ConfigCommand, PortForwardCommand, VersionCommand,
+                             CompletionCommand, CompleteCommand, HelpText, UsageError>;
 
 }  // namespace maintenance::plugin

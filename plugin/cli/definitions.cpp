@@ -5,6 +5,7 @@
 
 #include "common/maintenance/record.h"
 #include "common/text/duration.h"
+#include "common/text/names.h"
 #include "common/text/printable.h"
 #include "plugin/cli/targets.h"
 #include "plugin/cli/values.h"
@@ -144,6 +145,24 @@ Result<Command> make_check(const RawOptions& raw) {
   return Command(CheckCommand{std::move(*connection), raw.files, *format});
 }
 
+Result<Command> make_inject(const RawOptions& raw) {
+  if (!raw.words.empty()) {
+    return usage("unexpected argument " + text::quoted(raw.words.front()) +
+                 "; a file is named with -f");
+  }
+  if (raw.files.size() != 1) return usage("name one manifest with -f; - is standard input");
+  if (!raw.remove && raw.image.empty()) return usage("name the agent's image with --image");
+  if (!raw.image.empty() && !is_image(raw.image)) {
+    return usage(text::quoted(raw.image) + " is no name of an image");
+  }
+  if (!raw.config_map.empty()) {
+    if (auto valid = text::check_subdomain("ConfigMap", raw.config_map); !valid) {
+      return valid.error();
+    }
+  }
+  return Command(InjectCommand{raw.files.front(), raw.image, raw.config_map, raw.remove, raw.diff});
+}
+
 Result<Command> make_port_forward(const RawOptions& raw) {
   PortForwardCommand out;
   auto connection = read_connection(raw);
@@ -259,6 +278,18 @@ std::vector<CommandDefinition> definitions() {
                "Output format. One of: (json, name, table, yaml).");
     table.words(raw.words);
   };
+  const auto declare_inject = [](OptionTable& table, RawOptions& raw) {
+    table.list("-f,--filename", raw.files,
+               "The manifest: StatefulSets, Lists, several documents, YAML or JSON; - is standard "
+               "input.");
+    table.text("--image", raw.image, "", "The agent's image, which has the gate in it.");
+    table.text("--config-map", raw.config_map, "",
+               "Name of the maintenance ConfigMap. Empty: <cluster>-maintenance-configmap, by the "
+               "label cassandra-cluster-instance of the pod template.");
+    table.flag("--remove", raw.remove, "If true, take the gate out again.");
+    table.flag("--diff", raw.diff, "If true, print the difference, and not the manifest.");
+    table.words(raw.words);
+  };
   const auto declare_port_forward = [](OptionTable& table, RawOptions& raw) {
     table.words(raw.words);
   };
@@ -292,6 +323,7 @@ std::vector<CommandDefinition> definitions() {
       {status_help(), declare_status, make_status, TargetsWanted::pods_or_dcs},
       {run_help(), declare_run, make_run, TargetsWanted::pods, {}, true},
       {check_help(), declare_check, make_check},
+      {inject_help(), declare_inject, make_inject},
       {config_help(), declare_config, make_config},
       {port_forward_help(), declare_port_forward, make_port_forward},
       {completion_help(), declare_completion, make_completion, TargetsWanted::none, completions},

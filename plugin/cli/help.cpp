@@ -185,6 +185,28 @@ CommandHelp check_help() {
       ""};
 }
 
+CommandHelp inject_help() {
+  return CommandHelp{
+      "inject",
+      "Add the gate to a manifest",
+      "Print a manifest in which every StatefulSet with a container called cassandra has the gate: "
+      "the init containers and volumes that maintenance mode needs, with Cassandra's own image, "
+      "memory and data. Only lines are inserted, so that order and comments stay; what is written "
+      "in brackets, as JSON is, cannot be kept so and is rewritten. What has the gate already "
+      "stays "
+      "as it is. Needs no cluster.",
+      "  # See what it would add\n"
+      "  kubectl maintenance inject -f cassandra.yaml --image REGISTRY/maintenance-agent:1 "
+      "--diff\n\n"
+      "  # Apply it\n"
+      "  kubectl maintenance inject -f cassandra.yaml --image REGISTRY/maintenance-agent:1 |\n"
+      "    kubectl apply -f -\n\n"
+      "  # Take it out again\n"
+      "  kubectl maintenance inject -f cassandra.yaml --remove\n",
+      "inject -f FILE --image IMAGE [options]",
+      ""};
+}
+
 CommandHelp port_forward_help() {
   return CommandHelp{
       "port-forward",

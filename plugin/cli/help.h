@@ -31,6 +31,7 @@ inline constexpr const char* program_name = "kubectl maintenance";
 [[nodiscard]] CommandHelp status_help();
 [[nodiscard]] CommandHelp run_help();
 [[nodiscard]] CommandHelp check_help();
+[[nodiscard]] CommandHelp inject_help();
 [[nodiscard]] CommandHelp config_help();
 [[nodiscard]] CommandHelp port_forward_help();
 [[nodiscard]] CommandHelp completion_help();

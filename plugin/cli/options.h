@@ -23,6 +23,8 @@ struct RawOptions {
   std::string output;
   std::string container;
   std::string selector;
+  std::string image;
+  std::string config_map;
   std::vector<std::string> files;
   int verbosity = 0;
   bool wait = true;
@@ -31,6 +33,8 @@ struct RawOptions {
   bool client_only = false;
   bool input = false;
   bool force = false;
+  bool remove = false;
+  bool diff = false;
   bool all = false;
   bool watch = false;
   bool all_namespaces = false;

@@ -27,9 +27,9 @@ const std::vector<std::pair<std::string_view, Words>>& known_values() {
   return table;
 }
 
-constexpr std::array<std::string_view, 5> file_flags{"--kubeconfig", "--certificate-authority",
-                                                     "--client-certificate", "--client-key",
-                                                     "--agent-certificate-authority"};
+constexpr std::array<std::string_view, 6> file_flags{
+    "--filename",           "--kubeconfig", "--certificate-authority",
+    "--client-certificate", "--client-key", "--agent-certificate-authority"};
 
 /// One flag of the command's help: "-n, --namespace=''".
 struct Flag {

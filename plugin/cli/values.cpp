@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "common/http/endpoint.h"
@@ -73,6 +74,16 @@ Result<std::uint16_t> read_port(const std::string& text) {
   const auto [rest, failure] = std::from_chars(text.data(), end, port);
   if (failure == std::errc() && rest == end && !text.empty()) return port;
   return usage(text::quoted(text) + " is no port; write a number up to 65535");
+}
+
+bool is_image(const std::string& text) {
+  constexpr std::size_t image_bytes_max = 512;  // registries allow 255 for the name alone
+  if (text.empty() || text.size() > image_bytes_max) return false;
+  constexpr std::string_view more = "./:_@-";
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           more.find(c) != std::string_view::npos;
+  });
 }
 
 Result<ConnectionOptions> read_connection(const RawOptions& raw) {

@@ -21,6 +21,8 @@ namespace maintenance::plugin {
 [[nodiscard]] Result<Format> read_format(const std::string& text, bool wide_allowed);
 /// A TCP port; 0 is one that is free.
 [[nodiscard]] Result<std::uint16_t> read_port(const std::string& text);
+/// Whether this can be the name of an image: it is written into a manifest as it is.
+[[nodiscard]] bool is_image(const std::string& text);
 [[nodiscard]] Result<ConnectionOptions> read_connection(const RawOptions& raw);
 
 }  // namespace maintenance::plugin

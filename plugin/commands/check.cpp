@@ -5,9 +5,9 @@
 #include <array>
 #include <set>
 
-#include "common/text/file.h"
 #include "common/text/printable.h"
 #include "plugin/commands/agent.h"
+#include "plugin/commands/manifest_input.h"
 #include "plugin/commands/version.h"
 #include "plugin/manifest/lint.h"
 #include "plugin/output/document.h"
@@ -109,20 +109,6 @@ class ClusterCheck {
   CheckReport& report_;
 };
 
-/// All of standard input, within the bounds of a file.
-Result<std::string> read_input(std::istream& in) {
-  std::string out;
-  std::array<char, 4096> block{};
-  while (in.read(block.data(), block.size()) || in.gcount() > 0) {
-    out.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (out.size() > text::file_bytes_max) {
-      return Error{ErrorKind::too_large, "reading standard input",
-                   "it is larger than any manifest"};
-    }
-  }
-  return out;
-}
-
 Poco::JSON::Object::Ptr finding_object(const std::string& file, const LintFinding& finding) {
   Poco::JSON::Object::Ptr out = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
   out->set("file", file);
@@ -209,7 +195,7 @@ ExitCode run_check_files(const CheckCommand& command, Io& io, const FileReader& 
   int objects = 0;
   Poco::JSON::Array::Ptr findings = new Poco::JSON::Array;
   for (const std::string& file : command.files) {
-    const auto text = file == "-" ? read_input(io.in) : read(file);
+    const auto text = read_manifest(file, io.in, read);
     if (!text) {
       print_error(io.err, text.error());
       return exit_code_of(text.error().kind);

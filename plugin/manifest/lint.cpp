@@ -5,43 +5,16 @@
 #include <optional>
 #include <set>
 
-#include "plugin/yaml/yaml.h"
+#include "plugin/manifest/yaml_path.h"
 
 namespace maintenance::plugin {
 namespace {
 
-using Values = std::vector<const YamlValue*>;
-
-std::string text_of(const YamlValue* value) {
-  return value != nullptr && value->kind == YamlValue::Kind::scalar ? value->scalar : "";
-}
-
-/// The member of a member of a member; null as soon as one is missing.
-const YamlValue* at(const YamlValue* from, std::initializer_list<std::string_view> path) {
-  for (const std::string_view key : path) {
-    if (from == nullptr) return nullptr;
-    from = from->find(key);
-  }
-  return from;
-}
-
-/// The maps of a list member.
-Values maps_of(const YamlValue* from, std::string_view key) {
-  Values out;
-  const YamlValue* list = from == nullptr ? nullptr : from->find(key);
-  if (list == nullptr) return out;
-  for (const YamlValue& item : list->items) {
-    if (item.kind == YamlValue::Kind::map) out.push_back(&item);
-  }
-  return out;
-}
-
-const YamlValue* named(const Values& list, const std::string& name) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const YamlValue* value) {
-    return text_of(value->find("name")) == name;
-  });
-  return found == list.end() ? nullptr : *found;
-}
+using manifest::at;
+using manifest::maps_of;
+using manifest::named;
+using manifest::text_of;
+using manifest::Values;
 
 std::optional<long long> number_of(const YamlValue* value) {
   const std::string text = text_of(value);
@@ -155,15 +128,8 @@ class ObjectLint {
   /// What Cassandra has, and whoever works in a held pod has not.
   void data(const YamlValue& gate) {
     const Values own = maps_of(&gate, "volumeMounts");
-    std::set<std::string> claims;
-    for (const YamlValue* claim : maps_of(object_.find("spec"), "volumeClaimTemplates")) {
-      claims.insert(text_of(at(claim, {"metadata", "name"})));
-    }
-    for (const YamlValue* volume : maps_of(spec_, "volumes")) {
-      if (volume->find("persistentVolumeClaim") != nullptr) {
-        claims.insert(text_of(volume->find("name")));
-      }
-    }
+    const auto volumes = manifest::data_volumes(object_);
+    const std::set<std::string> claims(volumes.begin(), volumes.end());
     for (const YamlValue* mount : maps_of(cassandra_, "volumeMounts")) {
       const std::string name = text_of(mount->find("name"));
       if (!claims.contains(name) || named(own, name) != nullptr) continue;
@@ -206,10 +172,6 @@ void lint_object(const YamlValue& object, const ContainerNames& names, LintRepor
   const std::string kind = text_of(object.find("kind"));
   if (kind == "StatefulSet") ObjectLint(object, names, report).stateful_set();
   if (kind == "CassandraCluster") ObjectLint(object, names, report).cassandra_cluster();
-  if (kind == "List") {
-    for (const YamlValue* item : maps_of(&object, "items"))
-      lint_object(*item, names, report);
-  }
 }
 
 }  // namespace
@@ -218,8 +180,8 @@ Result<LintReport> lint_manifest(const std::string& text, const ContainerNames& 
   const auto documents = parse_yaml_documents(text, "");
   if (!documents) return documents.error();
   LintReport report;
-  for (const YamlValue& document : *documents)
-    lint_object(document, names, report);
+  for (const YamlValue* object : manifest::objects_of(*documents))
+    lint_object(*object, names, report);
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const LintFinding& a, const LintFinding& b) { return a.line < b.line; });
   return report;

@@ -42,6 +42,7 @@ class Builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     YamlValue nothing;
     nothing.line = mark.line + 1;
+    nothing.column = mark.column;
     finish(std::move(nothing), anchor, 1);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -51,6 +52,7 @@ class Builder final : public YAML::EventHandler {
     scalar.kind = YamlValue::Kind::scalar;
     scalar.scalar = value;
     scalar.line = mark.line + 1;
+    scalar.column = mark.column;
     finish(std::move(scalar), anchor, 1);
   }
   void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t anchor) override {
@@ -61,13 +63,13 @@ class Builder final : public YAML::EventHandler {
     finish(YamlValue(found->second.first), 0, values, true);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value /*style*/) override {
-    open(YamlValue::Kind::list, anchor, mark.line + 1);
+                       YAML::EmitterStyle::value style) override {
+    open(YamlValue::Kind::list, anchor, mark, style);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
-    open(YamlValue::Kind::map, anchor, mark.line + 1);
+                  YAML::EmitterStyle::value style) override {
+    open(YamlValue::Kind::map, anchor, mark, style);
   }
   void OnMapEnd() override { close(); }
 
@@ -78,6 +80,7 @@ class Builder final : public YAML::EventHandler {
     std::size_t values = 1;
     std::optional<std::string> key;  ///< of a map, while its value is awaited
     int key_line = 0;
+    int key_column = 0;
   };
 
   void spend(std::size_t values) {
@@ -85,12 +88,15 @@ class Builder final : public YAML::EventHandler {
     if (spent_ > yaml_values_max) throw Refused("it has too many values");
   }
 
-  void open(YamlValue::Kind kind, YAML::anchor_t anchor, int line) {
+  void open(YamlValue::Kind kind, YAML::anchor_t anchor, const YAML::Mark& mark,
+            YAML::EmitterStyle::value style) {
     if (open_.size() >= yaml_depth_max) throw Refused("it is nested too deeply");
     spend(1);
     Open next;
     next.value.kind = kind;
-    next.value.line = line;
+    next.value.flow = style == YAML::EmitterStyle::Flow;
+    next.value.line = mark.line + 1;
+    next.value.column = mark.column;
     next.anchor = anchor;
     open_.push_back(std::move(next));
   }
@@ -116,9 +122,10 @@ class Builder final : public YAML::EventHandler {
       if (value.kind != YamlValue::Kind::scalar) throw Refused("a key is not a text");
       parent.key = std::move(value.scalar);
       parent.key_line = value.line;
+      parent.key_column = value.column;
     } else {
       parent.value.members.push_back(
-          YamlMember{std::move(*parent.key), std::move(value), parent.key_line});
+          YamlMember{std::move(*parent.key), std::move(value), parent.key_line, parent.key_column});
       parent.key.reset();
     }
   }

@@ -23,7 +23,9 @@ struct YamlValue {
   Kind kind = Kind::null;
   std::string scalar;
   bool plain = false;  ///< of a scalar: written without quotes, so 1 and true are no texts
+  bool flow = false;   ///< of a list or map: written in brackets, as JSON is
   int line = 0;        ///< where it begins, counted from 1
+  int column = 0;      ///< and counted from 0; of a map, where its first key is
   std::vector<YamlValue> items;
   std::vector<YamlMember> members;
 
@@ -37,7 +39,8 @@ struct YamlValue {
 struct YamlMember {
   std::string key;
   YamlValue value;
-  int line = 0;  ///< of the key
+  int line = 0;    ///< of the key
+  int column = 0;  ///< of the key, counted from 0
 };
 
 /// Documents of one text; a file with more is not written by people.

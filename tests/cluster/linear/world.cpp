@@ -28,6 +28,13 @@ agent::Log silent_log(Clock& clock) {
           agent::LogLevel::debug};
 }
 
+/// An eviction deletes a pod that runs nowhere at once, perhaps between its creation and its first
+/// status; and the list that was looked at may be old. The next look sees what is so.
+bool was_too_late(const std::string& failure) {
+  return failure.find("HTTP 404") != std::string::npos ||
+         failure.find("HTTP 409") != std::string::npos;
+}
+
 }  // namespace
 
 ProxiedAgent::ProxiedAgent(Stage& stage, const FaultProxy& proxy, RunClock& clock,
@@ -173,14 +180,22 @@ void PodKeeper::look() {
 }
 
 void PodKeeper::keep(const SetShape& set, int ordinal, const text::JsonView* pod, bool recorded) {
-  if (changes_left_ == 0 || pod == nullptr) return;
-  const bool at_gate = pod->object("status").text("phase") == "Pending";
-  if (pod->object("metadata").has("deletionTimestamp")) {
-    stage_.replace_pod(set, ordinal, recorded ? PodPhase::held : PodPhase::ready);
+  if (changes_left_ == 0) return;
+  const PodPhase fresh = recorded ? PodPhase::held : PodPhase::ready;
+  const bool at_gate = pod != nullptr && pod->object("status").text("phase") == "Pending";
+  try {
+    if (pod == nullptr) {
+      stage_.make_pod(set, ordinal, fresh);
+    } else if (pod->object("metadata").has("deletionTimestamp")) {
+      stage_.replace_pod(set, ordinal, fresh);
+    } else if (at_gate && !recorded) {
+      stage_.set_phase(set, ordinal, PodPhase::ready);
+    } else {
+      return;
+    }
     --changes_left_;
-  } else if (at_gate && !recorded) {
-    stage_.set_phase(set, ordinal, PodPhase::ready);
-    --changes_left_;
+  } catch (const std::exception& failure) {
+    if (!was_too_late(failure.what())) throw;
   }
 }
 

@@ -15,6 +15,7 @@
 #include "plugin/commands/complete.h"
 #include "plugin/commands/completion.h"
 #include "plugin/commands/config.h"
+#include "plugin/commands/inject.h"
 #include "plugin/commands/run.h"
 #include "plugin/commands/status.h"
 #include "plugin/commands/status_everywhere.h"
@@ -135,6 +136,10 @@ struct Play : FakeSurroundings {
     return number(command.files.empty() ? run_check(command, around)
                                         : run_check_files(command, streams.io, read));
   }
+  int operator()(const InjectCommand& command) {
+    const FileReader read = [](const std::string&) { return Result<std::string>(manifest); };
+    return number(run_inject(command, streams.io, read));
+  }
   int operator()(const ConfigCommand& command) { return number(run_config(command, around)); }
   int operator()(const PortForwardCommand& /*command*/) { return 0; }  // help only
   int operator()(const VersionCommand& command) {
@@ -169,7 +174,7 @@ std::string played(const std::string& line) {
 
 std::vector<std::string> lines() {
   std::vector<std::string> out{"", "frobnicate", "enable pod"};
-  for (const char* command : {"enable", "disable", "status", "run", "check", "config",
+  for (const char* command : {"enable", "disable", "status", "run", "check", "inject", "config",
                               "port-forward", "completion", "version"}) {
     out.push_back(std::string(command) + " -h");
   }
@@ -185,8 +190,10 @@ std::vector<std::string> lines() {
     }
   }
   for (const char* command :
-       {"status -o wide", "status -A -o wide", "status pod nobody", "completion bash",
-        "completion zsh", "completion fish", "__complete ''", "__complete disable pod ''"}) {
+       {"status -o wide", "status -A -o wide",
+        "inject -f cassandra.yaml --image agent:1 --config-map records --diff",
+        "inject -f cassandra.yaml", "status pod nobody", "completion bash", "completion zsh",
+        "completion fish", "__complete ''", "__complete disable pod ''"}) {
     out.emplace_back(command);
   }
   out.push_back("run pod " + dc1 + "0 -- tar -cf - data");

@@ -40,8 +40,8 @@ BOOST_AUTO_TEST_CASE(a_command_is_shown_in_kubectls_form) {
 }
 
 BOOST_AUTO_TEST_CASE(every_command_has_all_parts) {
-  for (const char* name : {"enable", "disable", "status", "run", "check", "config", "port-forward",
-                           "completion", "version"}) {
+  for (const char* name : {"enable", "disable", "status", "run", "check", "inject", "config",
+                           "port-forward", "completion", "version"}) {
     const std::string text = help_for({name, "-h"});
     for (const char* part : {"Examples:", "Options:", "Usage:", "Exit codes:", "--kubeconfig='':",
                              "-n, --namespace='':", "-h, --help=false:", "-v, --v=0:"}) {
@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(the_overview_lists_commands_states_and_exit_codes) {
 }
 
 BOOST_AUTO_TEST_CASE(no_line_is_wider_than_a_terminal) {
-  for (const char* name : {"enable", "disable", "status", "run", "check", "config", "port-forward",
-                           "completion", "version", "-h"}) {
+  for (const char* name : {"enable", "disable", "status", "run", "check", "inject", "config",
+                           "port-forward", "completion", "version", "-h"}) {
     std::istringstream lines(help_for({name, "-h"}));
     for (std::string line; std::getline(lines, line);) {
       BOOST_TEST(line.size() <= 100U, line);

@@ -27,8 +27,8 @@ struct Row {
 
 const std::vector<Row> rows{
     {{""},
-     {"enable", "disable", "status", "run", "check", "config", "port-forward", "completion",
-      "version"}},
+     {"enable", "disable", "status", "run", "check", "inject", "config", "port-forward",
+      "completion", "version"}},
     {{"c"}, {"check", "config", "completion"}},
     {{"-n", "ns", "dis"}, {"disable"}},
     {{"enable", ""}, {"pod", "dc"}},
@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(kinds_may_stand_in_the_word) {
 BOOST_AUTO_TEST_CASE(paths_are_left_to_the_shell) {
   BOOST_TEST(suggest({"status", "--kubeconfig", ""}).files);
   BOOST_TEST(suggest({"status", "--kubeconfig=/e"}).files);
+  BOOST_TEST(suggest({"check", "-f", ""}).files);
   BOOST_TEST(!suggest({"status", "--context", ""}).files);
 }
 
