@@ -253,70 +253,78 @@ void declare_change(OptionTable& table, RawOptions& raw) {
   table.words(raw.words);
 }
 
+void declare_enable(OptionTable& table, RawOptions& raw) {
+  declare_wish(table, raw);
+  declare_selector(table, raw);
+  declare_change(table, raw);
+}
+
+void declare_disable(OptionTable& table, RawOptions& raw) {
+  table.flag("--all", raw.all, "If true, every pod that is in maintenance.");
+  table.flag("--force", raw.force,
+             "If true, also restart a pod whose gate is kept busy by a command, which ends the "
+             "command.");
+  declare_selector(table, raw);
+  declare_change(table, raw);
+}
+
+void declare_check(OptionTable& table, RawOptions& raw) {
+  table.list("-f,--filename", raw.files,
+             "A manifest to look through, without any cluster; - is standard input. This flag can "
+             "be repeated.");
+  table.text("-o,--output", raw.output, "table",
+             "Output format. One of: (json, name, table, yaml).");
+  table.words(raw.words);
+}
+
+void declare_inject(OptionTable& table, RawOptions& raw) {
+  table.list("-f,--filename", raw.files,
+             "The manifest: StatefulSets, Lists, several documents, YAML or JSON; - is standard "
+             "input.");
+  table.text("--image", raw.image, "", "The agent's image, which has the gate in it.");
+  table.text("--config-map", raw.config_map, "",
+             "Name of the maintenance ConfigMap. Empty: <cluster>-maintenance-configmap, by the "
+             "label cassandra-cluster-instance of the pod template.");
+  table.flag("--remove", raw.remove, "If true, take the gate out again.");
+  table.flag("--diff", raw.diff, "If true, print the difference, and not the manifest.");
+  table.words(raw.words);
+}
+
+void declare_port_forward(OptionTable& table, RawOptions& raw) {
+  table.words(raw.words);
+}
+
+void declare_status(OptionTable& table, RawOptions& raw) {
+  table.flag("-w,--watch", raw.watch,
+             "If true, go on after the first look, and show each pod again when it changes.");
+  table.flag("-A,--all-namespaces", raw.all_namespaces,
+             "If true, ask the agents of all namespaces.");
+  table.text("-o,--output", raw.output, "table",
+             "Output format. One of: (json, name, table, wide, yaml).");
+  table.words(raw.words);
+}
+
+void declare_config(OptionTable& table, RawOptions& raw) {
+  table.text("-o,--output", raw.output, "table",
+             "Output format. One of: (json, name, table, yaml).");
+  table.words(raw.words);
+}
+
+void declare_version(OptionTable& table, RawOptions& raw) {
+  table.flag("--client", raw.client_only,
+             "If true, show the version of this program only; needs no cluster.");
+  table.text("-o,--output", raw.output, "table",
+             "Output format. One of: (json, name, table, yaml).");
+  table.words(raw.words);
+}
+
+void declare_completion(OptionTable& table, RawOptions& raw) {
+  table.words(raw.words);
+}
+
 }  // namespace
 
 std::vector<CommandDefinition> definitions() {
-  const auto declare_enable = [](OptionTable& table, RawOptions& raw) {
-    declare_wish(table, raw);
-    declare_selector(table, raw);
-    declare_change(table, raw);
-  };
-  const auto declare_disable = [](OptionTable& table, RawOptions& raw) {
-    table.flag("--all", raw.all, "If true, every pod that is in maintenance.");
-    table.flag("--force", raw.force,
-               "If true, also restart a pod whose gate is kept busy by a command, which ends the "
-               "command.");
-    declare_selector(table, raw);
-    declare_change(table, raw);
-  };
-  const auto declare_check = [](OptionTable& table, RawOptions& raw) {
-    table.list(
-        "-f,--filename", raw.files,
-        "A manifest to look through, without any cluster; - is standard input. This flag can "
-        "be repeated.");
-    table.text("-o,--output", raw.output, "table",
-               "Output format. One of: (json, name, table, yaml).");
-    table.words(raw.words);
-  };
-  const auto declare_inject = [](OptionTable& table, RawOptions& raw) {
-    table.list("-f,--filename", raw.files,
-               "The manifest: StatefulSets, Lists, several documents, YAML or JSON; - is standard "
-               "input.");
-    table.text("--image", raw.image, "", "The agent's image, which has the gate in it.");
-    table.text("--config-map", raw.config_map, "",
-               "Name of the maintenance ConfigMap. Empty: <cluster>-maintenance-configmap, by the "
-               "label cassandra-cluster-instance of the pod template.");
-    table.flag("--remove", raw.remove, "If true, take the gate out again.");
-    table.flag("--diff", raw.diff, "If true, print the difference, and not the manifest.");
-    table.words(raw.words);
-  };
-  const auto declare_port_forward = [](OptionTable& table, RawOptions& raw) {
-    table.words(raw.words);
-  };
-  const auto declare_status = [](OptionTable& table, RawOptions& raw) {
-    table.flag("-w,--watch", raw.watch,
-               "If true, go on after the first look, and show each pod again when it changes.");
-    table.flag("-A,--all-namespaces", raw.all_namespaces,
-               "If true, ask the agents of all namespaces.");
-    table.text("-o,--output", raw.output, "table",
-               "Output format. One of: (json, name, table, wide, yaml).");
-    table.words(raw.words);
-  };
-  const auto declare_config = [](OptionTable& table, RawOptions& raw) {
-    table.text("-o,--output", raw.output, "table",
-               "Output format. One of: (json, name, table, yaml).");
-    table.words(raw.words);
-  };
-  const auto declare_version = [](OptionTable& table, RawOptions& raw) {
-    table.flag("--client", raw.client_only,
-               "If true, show the version of this program only; needs no cluster.");
-    table.text("-o,--output", raw.output, "table",
-               "Output format. One of: (json, name, table, yaml).");
-    table.words(raw.words);
-  };
-  const auto declare_completion = [](OptionTable& table, RawOptions& raw) {
-    table.words(raw.words);
-  };
   return {
       {enable_help(), declare_enable, make_enable, TargetsWanted::pods_or_dcs},
       {disable_help(), declare_disable, make_disable, TargetsWanted::pods_or_dcs},
