@@ -88,16 +88,11 @@ Result<std::string> ClusterLink::examine_login() {
 }
 
 Result<std::string> ClusterLink::examine_permissions() {
+  const Permissions needed = needed_permissions(way_);
+  if (const auto checked = explainer_.check(needed, needed); !checked) return checked.error();
   std::string names;
-  for (const kube::Permission& permission : needed_permissions(way_)) {
-    const auto allowed = client_.is_allowed(permission);
-    if (!allowed) return explainer_.explain(allowed.error(), way_);
-    if (!*allowed) {
-      return explainer_.explain(
-          Error{ErrorKind::forbidden, "", "you may not " + to_text(permission)}, way_);
-    }
+  for (const kube::Permission& permission : needed)
     names += (names.empty() ? "" : ", ") + to_text(permission);
-  }
   return names;
 }
 
@@ -116,6 +111,7 @@ Result<std::vector<AgentPlace>> ClusterLink::agents_everywhere() {
   for (const char* selector : {agent_selector, prober_selector}) {
     const auto pods = everywhere.list_pods(selector, kube::Freshness::may_be_old);
     if (!pods) {
+      // The explanation is a Role, and none reaches over all namespaces.
       return pods.error().kind == ErrorKind::forbidden ? pods.error()
                                                        : explainer_.explain(pods.error(), way_);
     }

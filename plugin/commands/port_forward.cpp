@@ -7,6 +7,7 @@
 #include <atomic>
 #include <list>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -90,13 +91,22 @@ class Forwarder {
                        "more than " + std::to_string(forwarded_max) + " connections at once"});
         return;
       }
-      Carried& one = carried_.emplace_back();
+      carry(local);
+    } catch (const Poco::Exception& failure) {
+      complain(Error{ErrorKind::unreachable, "", text::printable(failure.displayText())});
+    }
+  }
+
+  void carry(const Poco::Net::StreamSocket& local) {
+    Carried& one = carried_.emplace_back();
+    try {
       one.thread = std::thread([this, &one, local] {
         if (auto carried = around_.link.forward(local); !carried) complain(carried.error());
         one.done = true;
       });
-    } catch (const Poco::Exception& failure) {
-      complain(Error{ErrorKind::unreachable, "", text::printable(failure.displayText())});
+    } catch (const std::system_error& failure) {
+      carried_.pop_back();
+      complain(Error{ErrorKind::too_many, "starting a thread", failure.what()});
     }
   }
 

@@ -14,13 +14,9 @@ Permissions Executor::permissions() const {
 }
 
 Result<void> Executor::permitted() {
-  for (const kube::Permission& permission : exec_permissions()) {
-    const auto allowed = parts_.client.is_allowed(permission);
-    if (!allowed) return {};
-    if (*allowed) continue;
-    const Error missing{ErrorKind::forbidden, "", "you may not " + to_text(permission)};
-    return parts_.explainer.explain(missing, permissions());
-  }
+  const auto checked = parts_.explainer.check(exec_permissions(), permissions());
+  // A server that does not answer the question may still allow the command.
+  if (!checked && checked.error().kind == ErrorKind::forbidden) return checked.error();
   return {};
 }
 

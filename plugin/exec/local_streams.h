@@ -56,8 +56,9 @@ class LocalStreams {
   /// Waits for one of these events, at most this long.
   [[nodiscard]] Result<Events> wait(const Poco::Net::StreamSocket& socket, const Events& wanted,
                                     std::chrono::milliseconds limit);
-  /// Once wait() says so. Gives back how many bytes came; 0 at the end.
-  [[nodiscard]] Result<std::size_t> read(char* into, std::size_t bytes_max);
+  /// Once wait() says so. Gives back how many bytes came; 0 at the end, nothing when somebody else
+  /// who reads the same terminal was quicker.
+  [[nodiscard]] Result<std::optional<std::size_t>> read(char* into, std::size_t bytes_max);
   /// Once wait() says so. Gives back how many bytes there was room for.
   [[nodiscard]] Result<std::size_t> write(Sink sink, std::string_view bytes);
 

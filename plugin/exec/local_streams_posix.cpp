@@ -152,12 +152,13 @@ Result<Events> LocalStreams::wait(const Poco::Net::StreamSocket& socket, const E
   return out;
 }
 
-Result<std::size_t> LocalStreams::read(char* into, std::size_t bytes_max) {
+Result<std::optional<std::size_t>> LocalStreams::read(char* into, std::size_t bytes_max) {
   const auto got = ::read(state_->descriptors.input, into, bytes_max);
-  // Somebody else may have set O_NONBLOCK on the terminal that we share; EIO is its hang-up.
-  if (got < 0 && errno == EIO) return std::size_t{0};
+  // EIO is a terminal that hung up. Others may have set O_NONBLOCK on the one that we share.
+  if (got < 0 && errno == EIO) return std::optional<std::size_t>(0);
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return std::optional<std::size_t>();
   if (got < 0) return failed("reading standard input");
-  return static_cast<std::size_t>(got);
+  return std::optional<std::size_t>(static_cast<std::size_t>(got));
 }
 
 Result<std::size_t> LocalStreams::write(Sink sink, std::string_view bytes) {

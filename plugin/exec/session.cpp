@@ -88,9 +88,11 @@ Result<void> Session::read_socket() {
 Result<void> Session::read_input() {
   const auto got = local_.read(block_.data(), block_.size());
   if (!got) return got.error();
+  if (!*got) return {};
   sent_since_heard_ = true;
-  if (*got > 0) {
-    frames_.send(input_message({block_.data(), *got}));
+  const std::size_t bytes = **got;
+  if (bytes > 0) {
+    frames_.send(input_message({block_.data(), bytes}));
     return {};
   }
   input_open_ = false;

@@ -28,6 +28,16 @@ Error Explainer::explain_forbidden(const Error& failure, const Permissions& need
   return Error{failure.kind, "", out};
 }
 
+Result<void> Explainer::check(const Permissions& asked, const Permissions& needed) {
+  for (const kube::Permission& permission : asked) {
+    const auto allowed = client_.is_allowed(permission);
+    if (!allowed) return explain(allowed.error(), needed);
+    if (*allowed) continue;
+    return explain(Error{ErrorKind::forbidden, "", "you may not " + to_text(permission)}, needed);
+  }
+  return {};
+}
+
 Error Explainer::explain(const Error& failure, Way way) {
   return explain(failure, needed_permissions(way));
 }

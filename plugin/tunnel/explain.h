@@ -20,6 +20,9 @@ class Explainer {
   [[nodiscard]] Error explain(const Error& failure, Way way);
   /// The same, when all of `needed` was needed.
   [[nodiscard]] Error explain(const Error& failure, const Permissions& needed);
+  /// Asks the API server about each of `asked`. The first that is not allowed is the error
+  /// `forbidden`, explained as above for `needed`; a question that got no answer is that failure.
+  [[nodiscard]] Result<void> check(const Permissions& asked, const Permissions& needed);
 
  private:
   [[nodiscard]] Error explain_forbidden(const Error& failure, const Permissions& needed);

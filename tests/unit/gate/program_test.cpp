@@ -126,6 +126,21 @@ BOOST_FIXTURE_TEST_CASE(a_swap_during_the_start_releases_nobody, Fixture) {
   BOOST_TEST(held == 30);
 }
 
+BOOST_FIXTURE_TEST_CASE(on_a_slow_disk_it_stays_until_the_new_version_is_published, Fixture) {
+  KubeletVolume slow(folder.file("volume"), std::chrono::milliseconds(300));
+  slow.publish(with_record);
+  const auto gate = start();
+  BOOST_REQUIRE(gate->wait_output("holding: the pod is in maintenance"));
+  // Three swaps of about two seconds each: the gate looks in the middle of every one.
+  for (int i = 0; i < 3; ++i) {
+    slow.publish({{"another-0", "true"}, {pod, std::to_string(i)}});
+    BOOST_TEST(gate->running());
+  }
+  slow.publish(without_record);
+  BOOST_TEST(ended(*gate, "removal on a slow disk to end") == 0);
+  BOOST_TEST(gate->output().find("cannot be told") == std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_removed_volume_holds_and_a_new_one_without_the_record_releases, Fixture) {
   const auto gate = start_held();
   fs::remove_all(volume.path());

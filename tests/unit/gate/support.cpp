@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace maintenance::gate::testing {
 namespace fs = std::filesystem;
@@ -30,8 +31,13 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-KubeletVolume::KubeletVolume(fs::path path) : path_(std::move(path)) {
+KubeletVolume::KubeletVolume(fs::path path, std::chrono::milliseconds step)
+    : path_(std::move(path)), step_(step) {
   fs::create_directories(path_);
+}
+
+void KubeletVolume::pass_time() const {
+  if (step_.count() > 0) std::this_thread::sleep_for(step_);
 }
 
 void KubeletVolume::publish(const Files& files) {
@@ -40,19 +46,27 @@ void KubeletVolume::publish(const Files& files) {
   char name[64];
   std::snprintf(name, sizeof name, "..2026_11_23_08_15_00.%09u", ++version);
   fs::create_directory(path_ / name);
-  for (const auto& [file, text] : files)
+  for (const auto& [file, text] : files) {
+    pass_time();
     write_file(path_ / name / file, text);
+  }
+  pass_time();
   fs::create_symlink(name, path_ / "..data_tmp");
+  pass_time();
   fs::rename(path_ / "..data_tmp", path_ / "..data");
   published_ = name;
+  pass_time();
   link_names(files);
+  pass_time();
   if (!old.empty()) fs::remove_all(path_ / old);
 }
 
 void KubeletVolume::link_names(const Files& files) const {
   for (const auto& [file, text] : files) {
     const fs::path link = path_ / file;
-    if (!fs::is_symlink(link)) fs::create_symlink("..data/" + file, link);
+    if (fs::is_symlink(link)) continue;
+    fs::create_symlink("..data/" + file, link);
+    pass_time();
   }
   for (const auto& entry : fs::directory_iterator(path_)) {
     const std::string name = entry.path().filename();

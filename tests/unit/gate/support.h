@@ -27,7 +27,8 @@ class KubeletVolume {
  public:
   using Files = std::map<std::string, std::string>;
 
-  explicit KubeletVolume(std::filesystem::path path);
+  /// `step` passes between any two changes of the disk: how slow it is.
+  explicit KubeletVolume(std::filesystem::path path, std::chrono::milliseconds step = {});
   /// Publishes `files` as the new content.
   void publish(const Files& files);
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -36,8 +37,10 @@ class KubeletVolume {
 
  private:
   void link_names(const Files& files) const;
+  void pass_time() const;
 
   std::filesystem::path path_;
+  std::chrono::milliseconds step_;
   std::string published_;
 };
 

@@ -86,9 +86,21 @@ BOOST_AUTO_TEST_CASE(what_is_no_terminal_has_no_size_and_is_never_raw) {
   BOOST_TEST(!local.window().has_value());
   local.make_raw();
   std::array<char, 8> bytes{};
-  BOOST_TEST(*local.read(bytes.data(), bytes.size()) == 3U);
-  BOOST_TEST(*local.read(bytes.data(), bytes.size()) == 0U);
+  BOOST_TEST(**local.read(bytes.data(), bytes.size()) == 3U);
+  BOOST_TEST(**local.read(bytes.data(), bytes.size()) == 0U);
   close(file);
+}
+
+BOOST_AUTO_TEST_CASE(input_that_somebody_else_took_is_not_its_end) {
+  std::array<int, 2> ends{};
+  BOOST_REQUIRE(pipe2(ends.data(), O_NONBLOCK) == 0);
+  LocalStreams local({ends[0], 1, 2});
+  std::array<char, 8> bytes{};
+  const auto got = local.read(bytes.data(), bytes.size());
+  REQUIRE_OK(got);
+  BOOST_TEST(!got->has_value());
+  close(ends[0]);
+  close(ends[1]);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_size_ends_the_wait) {

@@ -106,6 +106,25 @@ struct Stage {
     const http::Watchdog::Guard guard(watchdog, answer->upgraded->plain_socket, Deadline::max());
     return Session(*answer->upgraded, random, local, setup).run();
   }
+
+  /// The session ends as interrupted when it is called off while the server does nothing more.
+  void call_off_during(const step::Send& sent) {
+    std::atomic<bool> off{false};
+    std::atomic<bool> asked{false};
+    setup.called_off = [&] {
+      asked = true;
+      return off.load();
+    };
+    const ScriptedServer server({{switching_to_v5(), sent, step::Hold{}}});
+    std::thread signal([&] {
+      (void)eventually(10s, [&] { return asked.load(); });
+      off = true;
+      watchdog.cancel();
+    });
+    const auto end = run(server);
+    signal.join();
+    BOOST_TEST(kind_of(end) == ErrorKind::interrupted);
+  }
 };
 
 }  // namespace
@@ -231,40 +250,11 @@ BOOST_AUTO_TEST_CASE(a_ping_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(it_can_be_called_off_while_nothing_comes) {
-  std::atomic<bool> off{false};
-  std::atomic<bool> asked{false};
-  setup.called_off = [&] {
-    asked = true;
-    return off.load();
-  };
-  const ScriptedServer server({{switching_to_v5(), step::Hold{}}});
-  std::thread signal([&] {
-    (void)eventually(10s, [&] { return asked.load(); });
-    off = true;
-    watchdog.cancel();
-  });
-  const auto end = run(server);
-  signal.join();
-  BOOST_TEST(kind_of(end) == ErrorKind::interrupted);
+  call_off_during(step::Send{""});
 }
 
 BOOST_AUTO_TEST_CASE(it_can_be_called_off_while_nobody_takes_the_output) {
-  std::atomic<bool> off{false};
-  std::atomic<bool> asked{false};
-  setup.called_off = [&] {
-    asked = true;
-    return off.load();
-  };
-  const ScriptedServer server(
-      {{switching_to_v5(), step::Send{out_frame(std::string(512UL * 1024, 'x'))}, step::Hold{}}});
-  std::thread signal([&] {
-    (void)eventually(10s, [&] { return asked.load(); });
-    off = true;
-    watchdog.cancel();
-  });
-  const auto end = run(server);
-  signal.join();
-  BOOST_TEST(kind_of(end) == ErrorKind::interrupted);
+  call_off_during(step::Send{out_frame(std::string(512UL * 1024, 'x'))});
 }
 
 BOOST_AUTO_TEST_CASE(output_that_nobody_reads_any_more_ends_it) {
