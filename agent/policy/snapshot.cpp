@@ -67,18 +67,25 @@ std::string Snapshot::dc_of(const std::string& pod) const {
   return set == nullptr ? std::string() : label_of(set->template_labels, dc_label);
 }
 
+std::set<std::string> Snapshot::absent_pods() const {
+  std::set<std::string> names;
+  for (const auto& [set_name, set] : stateful_sets) {
+    if (!selector.matches(set.template_labels)) continue;
+    for (std::int64_t i = 0; i < set.replicas; ++i) {
+      std::string name = set_name + "-" + std::to_string(set.first_ordinal + i);
+      if (!pods.contains(name)) names.insert(std::move(name));
+    }
+  }
+  return names;
+}
+
 std::set<std::string> Snapshot::pods_of_dc(const std::string& dc) const {
   std::set<std::string> names;
   for (const auto& [name, pod] : pods) {
-    if (is_selected(*pod) && label_of(pod->metadata.labels, dc_label) == dc) names.insert(name);
+    if (is_selected(*pod) && dc_of(name) == dc) names.insert(name);
   }
-  for (const auto& [set_name, set] : stateful_sets) {
-    if (!selector.matches(set.template_labels)) continue;
-    if (label_of(set.template_labels, dc_label) != dc) continue;
-    for (std::int64_t i = 0; i < set.replicas; ++i) {
-      const std::string name = set_name + "-" + std::to_string(set.first_ordinal + i);
-      if (!pods.contains(name)) names.insert(name);
-    }
+  for (const std::string& name : absent_pods()) {
+    if (dc_of(name) == dc) names.insert(name);
   }
   return names;
 }

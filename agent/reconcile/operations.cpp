@@ -126,12 +126,12 @@ Result<Snapshot> Operations::look_at_pod(const std::string& pod) {
   if (auto added = add_pod(snapshot, pod); !added) return added.error();
   const kube::Pod* found = snapshot.find_pod(pod);
   if (found != nullptr && snapshot.is_selected(*found)) return snapshot;
-  if (!snapshot.records.contains(pod)) return no_such_pod(pod);
-  // A record without its pod: only the StatefulSets can tell whether one is on its way.
+  // Only the StatefulSets can tell whether one is on its way.
   auto sets = parts_.client.list_stateful_sets();
   if (!sets) return sets.error();
   for (kube::StatefulSet& set : *sets)
     snapshot.stateful_sets.emplace(set.metadata.name, std::move(set));
+  if (!snapshot.records.contains(pod) && !snapshot.is_expected(pod)) return no_such_pod(pod);
   return snapshot;
 }
 

@@ -95,7 +95,8 @@ class Operations {
   /// The same after a change, and without reading it all when the watches have seen what the change
   /// wrote: they then are fresher than a list of many pages.
   [[nodiscard]] Result<Snapshot> look_after(const Outcome& outcome, const std::string& dc);
-  /// Everything about one pod. Fails with `not_found` when there is neither pod nor record.
+  /// Everything about one pod. Fails with `not_found` when there is neither pod nor record, and no
+  /// StatefulSet that wants such a pod.
   [[nodiscard]] Result<Snapshot> look_at_pod(const std::string& pod);
   /// The pods that a target means. Fails with `not_found` when there are none.
   [[nodiscard]] Result<std::set<std::string>> resolve(const Snapshot& snapshot,

@@ -144,7 +144,8 @@ ClusterReport make_cluster_report(const Snapshot& snapshot, const Settings& sett
   report.namespace_name = namespace_name;
   report.config_map = settings.config_map;
   report.agent_version = MAINTENANCE_VERSION;
-  std::set<std::string> pods;
+  // Also those that are on their way: a replica that is missing must not be missing here as well.
+  std::set<std::string> pods = snapshot.absent_pods();
   for (const auto& [name, pod] : snapshot.pods)
     pods.insert(name);
   for (const auto& [name, record] : snapshot.records)

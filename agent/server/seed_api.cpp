@@ -87,10 +87,11 @@ ApiResponse Api::seed_get_pod(const Call& call) {
   if (snapshot->find_pod(call.name) != nullptr) {
     return flag_response("inMaintenance", is_held(*snapshot, call.name));
   }
-  return failure(style, 404,
-                 "pod " + call.name +
-                     " does not exist at the moment, and has a record: it will "
-                     "be held when it is created; DELETE removes the record");
+  const std::string next = snapshot->records.contains(call.name)
+                               ? ", and has a record: it will be held when it is created; DELETE "
+                                 "removes the record"
+                               : "; its StatefulSet is about to create it";
+  return failure(style, 404, "pod " + call.name + " does not exist at the moment" + next);
 }
 
 ApiResponse Api::seed_put_pod(const Call& call) {

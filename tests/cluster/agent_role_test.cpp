@@ -1,8 +1,12 @@
 // The rights that agent/deploy gives: enough for everything the agent does, and nothing more.
 #include <spdlog/sinks/null_sink.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <functional>
+#include <set>
+#include <sstream>
 
 #include "agent/reconcile/cluster_view.h"
 #include "agent/reconcile/drain_check.h"
@@ -55,6 +59,49 @@ struct RoleStage : Stage {
     if (applied.exit_code != 0) throw std::runtime_error(applied.standard_error);
   }
 };
+
+/// What kubectl says that a service account may do here, beyond what everybody may: lines of
+/// "RESOURCE NAMES VERBS".
+std::set<std::string> rights_of(const RoleStage& stage, const std::string& account) {
+  const std::string user = "system:serviceaccount:" + stage.namespace_name() + ":" + account;
+  const Finished listed = run_program(
+      {stage.cluster().kubectl, "auth", "can-i", "--list", "--as", user, "-n",
+       stage.namespace_name()},
+      {{"KUBECONFIG", stage.cluster().kubeconfig}, {"HOME", stage.folder.path().string()}});
+  if (listed.exit_code != 0) throw std::runtime_error(listed.standard_error);
+  std::set<std::string> rights;
+  std::istringstream lines(listed.standard_output);
+  std::string line;
+  std::getline(lines, line);  // the heading
+  while (std::getline(lines, line)) {
+    // Everybody may ask who they are, and discover what there is.
+    if (line.starts_with(' ') || line.starts_with("selfsubject")) continue;
+    std::istringstream words(line);
+    std::string resource;
+    std::string urls;
+    std::string names;
+    words >> resource >> urls >> names;
+    std::string verbs;
+    std::getline(words >> std::ws, verbs);
+    rights.insert(resource + " " + names + " " + verbs);
+  }
+  return rights;
+}
+
+/// Something that the agent has to be able to do, and the resource of the rule that it needs.
+struct Ability {
+  std::string resource;
+  std::function<bool()> works;
+};
+
+/// The merge patch that gives a Role all of `rules` but one; the index of none: all of them.
+std::string rules_without(const std::vector<text::JsonView>& rules, std::size_t removed) {
+  Poco::JSON::Array kept;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (i != removed) kept.add(rules[i].raw());
+  }
+  return R"({"rules":)" + text::to_json(kept) + "}";
+}
 
 /// One request that the agent has no business making.
 struct Attempt {
@@ -139,6 +186,69 @@ BOOST_AUTO_TEST_CASE(it_may_report_events_and_read_of_failed_drains) {
   BOOST_REQUIRE(failed->size() == 1U);
   BOOST_TEST(failed->front().regarding_name == shape.pod(0));
   BOOST_TEST(failed->front().note == "PreStopHook failed");
+}
+
+BOOST_AUTO_TEST_CASE(kubectl_lists_these_rights_and_no_others) {
+  const std::set<std::string> expected{
+      "configmaps [demo-maintenance-configmap] [get list watch patch]",
+      "events [] [list]",
+      "events.events.k8s.io [] [create]",
+      "poddisruptionbudgets.policy [] [list]",
+      "pods [] [get list watch patch]",
+      "pods/eviction [] [create]",
+      "statefulsets.apps [] [get list watch]"};
+  std::set<std::string> listed;
+  BOOST_TEST(eventually(patience, [&] {
+    listed = rights_of(*this, "demo-maintenance-agent");
+    return listed == expected;
+  }));
+  BOOST_TEST(listed == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_any_one_of_its_rules_something_fails) {
+  const SetShape shape;
+  make_dc(shape);
+  kube::Client client(*as_agent, clock(), namespace_name());
+  const std::string role = group("rbac.authorization.k8s.io/v1", "roles/demo-maintenance-agent");
+  int happenings = 0;
+  const auto answers_ok = [&](const std::string& method, const std::string& path) {
+    return TestAgent(*this, *as_agent).ask(method, path).starts_with("200 ");
+  };
+  const auto holds = [&] {
+    replace_pod(shape, 0, PodPhase::ready);
+    const bool held = answers_ok("PUT", "/pods/" + shape.pod(0));
+    api().patch(core("configmaps/" + config_map), R"({"data":null})");
+    return held;
+  };
+  const std::vector<Ability> abilities{
+      {"configmaps", [&] { return answers_ok("GET", "/config"); }},
+      {"pods", [&] { return answers_ok("GET", "/pods/" + shape.pod(1)); }},
+      {"pods/eviction", holds},
+      {"statefulsets", [&] { return answers_ok("GET", "/v1/status"); }},
+      {"poddisruptionbudgets", holds},
+      {"events",
+       [&] {
+         const agent::Happening held{agent::HappeningKind::held, shape.pod(0), "uid-1",
+                                     "key" + std::to_string(++happenings), "held at its gate"};
+         const auto created = client.create_event(make_event(held, "agent-1", clock().now()));
+         const auto listed = client.list_events(agent::drain_failed_reason);
+         return static_cast<bool>(created) && static_cast<bool>(listed);
+       }},
+  };
+  const auto all = api().get(role).objects("rules");
+  BOOST_REQUIRE(all.size() == 7U);
+  for (std::size_t removed = 0; removed < all.size(); ++removed) {
+    const std::string resource = all[removed].texts("resources").at(0);
+    api().patch(role, rules_without(all, removed));
+    const auto needs_it = std::find_if(abilities.begin(), abilities.end(), [&](const Ability& one) {
+      return one.resource == resource;
+    });
+    BOOST_REQUIRE(needs_it != abilities.end());
+    BOOST_TEST(eventually(patience, [&] { return !needs_it->works(); }),
+               "nothing fails without the rule for " << resource);
+    api().patch(role, rules_without(all, all.size()));
+    BOOST_TEST(eventually(patience, [&] { return needs_it->works(); }), resource);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(its_rights_suffice_for_nothing_else) {

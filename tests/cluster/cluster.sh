@@ -43,6 +43,7 @@ Usage: tests/cluster/cluster.sh COMMAND [--name NAME]
   down                   stop it and remove everything it made
   env                    print the lines that point kubectl at it: eval "$(… env)"
   load ARCHIVE…          bring images (OCI archives) into its node
+  reboot                 let its node fail as if its power were cut, and start it again
   binaries               only make sure that the programs are built
 NAME is `dev` unless given; clusters with different names run side by side.
 END
@@ -72,6 +73,7 @@ main() {
     down) cluster_down ;;
     env) cluster_env ;;
     load) cluster_load "${arguments[@]}" ;;
+    reboot) cluster_reboot ;;
     binaries) cluster_binaries ;;
     help | -h | --help) usage ;;
     *) usage && exit 2 ;;
@@ -167,11 +169,21 @@ cluster_env() {
   printf 'export PATH=%q:"$PATH"\n' "$state/bin"
 }
 
+cluster_needs_node() {
+  [[ $(recorded mode) == full && -n $(process_pid node) ]] ||
+    fail "there is no cluster $cluster_name with a node: type $0 up --name $cluster_name"
+}
+
+cluster_reboot() {
+  cluster_needs_node
+  node_reboot
+  step_done "node $node_name: everything was killed and is started again"
+}
+
 cluster_load() {
   local archive
   [[ $# -gt 0 ]] || fail "load needs at least one OCI archive"
-  [[ $(recorded mode) == full && -n $(process_pid node) ]] ||
-    fail "there is no cluster $cluster_name with a node: type $0 up --name $cluster_name"
+  cluster_needs_node
   for archive in "$@"; do image_load "$archive"; done
 }
 

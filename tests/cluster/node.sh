@@ -55,6 +55,25 @@ END
 
 containerd_is_ready() { node_ctr version >/dev/null 2>&1; }
 
+# node_reboot: kills every process of the node, containers and containerd included, and starts the
+# node's own programs again. Returns when containerd is back; the kubelet needs some seconds more.
+node_reboot() {
+  local pid before
+  pid=$(process_pid node-init) || fail "the node of cluster $cluster_name does not run"
+  before=$(containerd_pid)
+  kill -USR1 "$pid"
+  wait_for "another containerd" node "$containerd_ready_s" containerd_is_another "$before"
+  wait_for "containerd" node "$containerd_ready_s" containerd_is_ready
+}
+
+containerd_pid() { pgrep -f "^containerd --config $state/node/containerd.toml" || true; }
+
+containerd_is_another() {
+  local now
+  now=$(containerd_pid)
+  [[ -n $now && $now != "$1" ]]
+}
+
 node_ctr() { ctr --address "$state/containerd.sock" --namespace k8s.io "$@"; }
 
 # An unreachable API server would show as a node that never gets ready: better said at once.

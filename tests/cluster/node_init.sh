@@ -9,21 +9,28 @@ state=$1 host_address=$2 node_address=$3 node_name=$4 kubelet=$5 proxy=$6 coredn
 # The API server has a minute (api_ready_s in control_plane.sh), the image import another one.
 readonly go_wait_s=180
 readonly link_wait_s=20
+readonly containerd_wait_s=30
 
 declare -A services=()
+reboot=''
 
 main() {
   own_folders
   own_kernel_settings
   own_network
+  trap 'reboot=yes' USR1
   service containerd containerd --config "$state/node/containerd.toml"
   wait_for_file "$state/node/go" "$go_wait_s"
+  services_of_kubernetes
+  supervise
+}
+
+services_of_kubernetes() {
   service kubelet "$kubelet" --config="$state/node/kubelet.yaml" --root-dir="$state/kubelet" \
     --kubeconfig="$state/pki/kubelet.kubeconfig" --hostname-override="$node_name" \
     --node-ip="$node_address"
   service kube-proxy "$proxy" --config="$state/node/proxy.yaml"
   service coredns "$coredns" -conf "$state/node/Corefile"
-  supervise
 }
 
 # Some of the programs write to fixed places. Here these are memory, gone with the node. The
@@ -87,11 +94,37 @@ wait_for_file() {
   exit 1
 }
 
-# A node with a part missing would only fail later and puzzle somebody: it ends as a whole.
+# A kubelet that does not find it ends.
+wait_for_containerd() {
+  local tenths
+  for ((tenths = containerd_wait_s * 10; tenths > 0; tenths--)); do
+    ! ctr --address "$state/containerd.sock" version >/dev/null 2>&1 || return 0
+    sleep 0.1
+  done
+  printf 'containerd did not come back in %s s\n' "$containerd_wait_s"
+  exit 1
+}
+
+# A node with a part missing would only fail later and puzzle somebody: it ends as a whole, unless
+# it was asked to fail like a machine whose power is cut and that comes back.
 supervise() {
   local pid
-  wait -n -p pid "${!services[@]}" || true
-  ended "$pid"
+  while true; do
+    wait -n -p pid "${!services[@]}" || true
+    [[ -n $reboot ]] || ended "$pid"
+    reboot=''
+    kill_everything
+    service containerd containerd --config "$state/node/containerd.toml"
+    wait_for_containerd
+    services_of_kubernetes
+  done
+}
+
+# -1: all processes of this namespace but this one, containers included. No grace for anybody.
+kill_everything() {
+  kill -KILL -1 || true
+  wait || true
+  services=()
 }
 
 ended() {

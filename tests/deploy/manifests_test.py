@@ -10,6 +10,7 @@ import yaml
 RBAC = "agent/deploy/rbac/rbac.yaml"
 SIDECAR = "agent/deploy/components/prober-sidecar/kustomization.yaml"
 DEPLOYMENT = "agent/deploy/base/deployment.yaml"
+NETWORK_POLICY = "agent/deploy/base/network_policy.yaml"
 
 # Reading these, or writing those, would make the agent a way into the namespace.
 NEVER = {"secrets", "pods/exec", "pods/attach", "pods/status", "pods/ephemeralcontainers", "*"}
@@ -52,6 +53,24 @@ def check_liveness(path, container):
         yield f"{path}: the root file system is writable"
 
 
+def check_network_policy(policy, deployment, sidecar):
+    """It must select the agent's own pods, and not the Prober's, whose port it would close."""
+    selected = set(policy["spec"]["podSelector"]["matchLabels"].items())
+    own = deployment["spec"]["template"]["metadata"]["labels"]
+    # The component `instance` fills the name in, here and there.
+    if not selected <= set(own.items()):
+        yield f"{NETWORK_POLICY}: it does not select the agent's pods"
+    patch = yaml.safe_load(sidecar["patches"][0]["patch"])["spec"]["template"]
+    prober = set(patch["metadata"]["labels"].items()) | {
+        ("cassandra-cluster-component", "prober"), ("cassandra-cluster-instance", "INSTANCE")}
+    if selected <= prober:
+        yield f"{NETWORK_POLICY}: it selects the Prober's pods"
+    for rule in policy["spec"]["ingress"]:
+        ports = [port["port"] for port in rule.get("ports", [])]
+        if ports != ["health"]:
+            yield f"{NETWORK_POLICY}: lets more in than health: {rule}"
+
+
 def main():
     roles = [d for d in documents(RBAC) if d["kind"] in ("Role", "ClusterRole")]
     failures = [] if roles else [f"{RBAC} has no Role"]
@@ -60,6 +79,8 @@ def main():
     failures += check_sidecar(documents(SIDECAR)[0])
     template = documents(DEPLOYMENT)[0]["spec"]["template"]
     failures += check_liveness(DEPLOYMENT, agent_container(template))
+    failures += check_network_policy(documents(NETWORK_POLICY)[0], documents(DEPLOYMENT)[0],
+                                     documents(SIDECAR)[0])
     print("\n".join(failures) or "nothing to object to")
     return 1 if failures else 0
 

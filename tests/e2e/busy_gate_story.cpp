@@ -22,12 +22,8 @@ bool work_runs_in(const std::string& pod) {
   return testing::shell("kubectl exec " + pod + " -c maintenance-mode -- pidof sleep").ok();
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(busy_gate_story, *boost::unit_test::fixture<OwnStage<BusyGate>>())
-
-BOOST_AUTO_TEST_CASE(cassandra_does_not_start_while_somebody_still_works_in_the_gate_container) {
-  const std::string pod = story_pod(0);
+/// The gate of a pod that is released waits for the command that runs beside it.
+void waits_for_a_command(const std::string& pod) {
   given("a held pod in whose gate container a command runs");
   succeeds("kubectl maintenance enable pod " + pod + " --reason 'busy gate story'");
   Background work(work_in(pod));
@@ -62,6 +58,14 @@ BOOST_AUTO_TEST_CASE(cassandra_does_not_start_while_somebody_still_works_in_the_
   BOOST_CHECK_GT(waited.count(), 1000);
 }
 
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(busy_gate_story, *boost::unit_test::fixture<OwnStage<BusyGate>>())
+
+BOOST_AUTO_TEST_CASE(cassandra_does_not_start_while_somebody_still_works_in_the_gate_container) {
+  waits_for_a_command(story_pod(0));
+}
+
 BOOST_AUTO_TEST_CASE(a_command_that_does_not_matter_can_be_ended) {
   const std::string pod = story_pod(1);
   given("a held pod whose gate is kept busy for an hour");
@@ -76,6 +80,13 @@ BOOST_AUTO_TEST_CASE(a_command_that_does_not_matter_can_be_ended) {
   BOOST_TEST(uid_of(pod) != uid);
   BOOST_TEST(is_ready(pod));
   BOOST_TEST(!work.wait(work_limit).ok());
+}
+
+BOOST_AUTO_TEST_CASE(nor_does_it_when_the_containers_of_the_pod_share_their_processes) {
+  succeeds(std::string("kubectl patch statefulset ") + story_set +
+           R"( -p '{"spec": {"template": {"spec": {"shareProcessNamespace": true}}}}')");
+  succeeds(std::string("kubectl rollout status statefulset ") + story_set + " --timeout=60s", 70s);
+  waits_for_a_command(story_pod(0));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -238,6 +238,21 @@ BOOST_AUTO_TEST_CASE(a_wait_is_read_strictly) {
   BOOST_TEST(send("GET", "/v1/pods/nobody?wait=held").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(a_replica_between_its_deletion_and_its_next_creation_is_starting) {
+  cluster.add_dc("dc1", 2);
+  cluster.pods.erase(p1);
+  const auto report = json("GET", "/v1/pods/" + p1);
+  BOOST_TEST(report.text("state") == "starting");
+  BOOST_TEST(report.text("reality") == "no pod");
+  // In the whole cluster's status, too.
+  BOOST_TEST(json("GET", "/v1/status").objects("pods").size() == 2U);
+  BOOST_TEST(ask("GET", "/pods/" + p1).starts_with("404 "));
+  BOOST_TEST(has_all(ask("GET", "/pods/" + p1), {"is about to create it"}));
+  cluster.sets.begin()->second.replicas = 1;
+  BOOST_TEST(send("GET", "/v1/pods/" + p1).status == 404);
+  BOOST_TEST(json("GET", "/v1/status").objects("pods").size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(what_knows_no_query_says_so) {
   cluster.add_dc("dc1", 1);
   for (const char* path : {"/v1/status", "/v1/dcs/dc1"}) {

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 using namespace maintenance;
 using plugin::Way;
@@ -71,6 +72,23 @@ BOOST_AUTO_TEST_CASE(any_name_stays_one_text) {
         plugin::role_manifest("ns", name, plugin::needed_permissions(Way::tunnel)));
     BOOST_TEST(manifest.binding["subjects"][0]["name"].as<std::string>() == name);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_role_that_we_deploy_grants_what_the_tunnel_and_run_need_and_no_more) {
+  const YAML::Node role = YAML::LoadFile("agent/deploy/components/plugin-user/role.yaml");
+  std::set<std::string> granted;
+  for (const auto& rule : role["rules"]) {
+    for (const auto& resource : rule["resources"]) {
+      for (const auto& verb : rule["verbs"])
+        granted.insert(verb.as<std::string>() + " " + resource.as<std::string>());
+    }
+  }
+  std::set<std::string> needed;
+  for (const auto& list : {plugin::needed_permissions(Way::tunnel), plugin::exec_permissions()}) {
+    for (const kube::Permission& permission : list)
+      needed.insert(plugin::to_text(permission));
+  }
+  BOOST_TEST(granted == needed, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
