@@ -109,6 +109,7 @@ struct InjectCommand {
   std::string file;        ///< "-" is standard input
   std::string image = {};  ///< of the agent
   std::string config_map = {};
+  std::string cassandra_image = {};
   bool remove = false;
   bool diff = false;
 };

@@ -160,7 +160,11 @@ Result<Command> make_inject(const RawOptions& raw) {
       return valid.error();
     }
   }
-  return Command(InjectCommand{raw.files.front(), raw.image, raw.config_map, raw.remove, raw.diff});
+  if (!raw.cassandra_image.empty() && !is_image(raw.cassandra_image)) {
+    return usage(text::quoted(raw.cassandra_image) + " is no name of an image");
+  }
+  return Command(InjectCommand{raw.files.front(), raw.image, raw.config_map, raw.cassandra_image,
+                               raw.remove, raw.diff});
 }
 
 Result<Command> make_port_forward(const RawOptions& raw) {
@@ -279,12 +283,15 @@ void declare_check(OptionTable& table, RawOptions& raw) {
 
 void declare_inject(OptionTable& table, RawOptions& raw) {
   table.list("-f,--filename", raw.files,
-             "The manifest: StatefulSets, Lists, several documents, YAML or JSON; - is standard "
+             "The manifest: StatefulSets, CassandraDatacenters, Lists, several documents, YAML or "
+             "JSON; - is standard "
              "input.");
   table.text("--image", raw.image, "", "The agent's image, which has the gate in it.");
   table.text("--config-map", raw.config_map, "",
              "Name of the maintenance ConfigMap. Empty: <cluster>-maintenance-configmap, by the "
              "label cassandra-cluster-instance of the pod template.");
+  table.text("--cassandra-image", raw.cassandra_image, "",
+             "The image that Cassandra runs, where the manifest leaves that to an operator.");
   table.flag("--remove", raw.remove, "If true, take the gate out again.");
   table.flag("--diff", raw.diff, "If true, print the difference, and not the manifest.");
   table.words(raw.words);

@@ -25,6 +25,7 @@ struct RawOptions {
   std::string selector;
   std::string image;
   std::string config_map;
+  std::string cassandra_image;
   std::vector<std::string> files;
   int verbosity = 0;
   bool wait = true;

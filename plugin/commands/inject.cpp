@@ -17,6 +17,7 @@ ExitCode run_inject(const InjectCommand& command, Io& io, const FileReader& read
   InjectOptions options;
   options.image = command.image;
   options.config_map = command.config_map;
+  options.cassandra_image = command.cassandra_image;
   options.remove = command.remove;
   const auto plan = plan_injection(*text, options);
   if (!plan) {

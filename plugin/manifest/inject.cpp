@@ -6,13 +6,14 @@
 
 #include "common/text/json.h"
 #include "common/text/printable.h"
-#include "plugin/manifest/yaml_path.h"
+#include "plugin/manifest/gateable.h"
 #include "plugin/output/document.h"
 
 namespace maintenance::plugin {
 namespace {
 
-using manifest::at;
+using manifest::Gateable;
+using manifest::gateable;
 using manifest::maps_of;
 using manifest::named;
 using manifest::text_of;
@@ -49,17 +50,18 @@ struct Place {
   int heading_lines = 0;  ///< the key's line goes, because it holds an empty list in brackets
 };
 
-/// The gate of one StatefulSet.
-class SetInjection {
+/// The gate of one object's pods.
+class Gating {
  public:
-  SetInjection(const YamlValue& object, const Lines& lines, const InjectOptions& options,
-               Injection& out)
+  Gating(const YamlValue& object, const Gateable& target, const Lines& lines,
+         const InjectOptions& options, Injection& out)
       : object_(object),
+        target_(target),
         lines_(lines),
         options_(options),
         out_(out),
-        pod_(at(&object, {"spec", "template", "spec"})),
-        shown_("StatefulSet " + text_of(at(&object, {"metadata", "name"}))) {}
+        pod_(target.pod),
+        shown_(target.shown) {}
 
   Result<void> run() {
     const Values inits = maps_of(pod_, "initContainers");
@@ -88,9 +90,10 @@ class SetInjection {
     }
     const auto config_map = config_map_name();
     if (!config_map) return config_map.error();
-    const YamlValue* cassandra = named(maps_of(pod_, "containers"), options_.names.cassandra);
+    const auto image = cassandra_image();
+    if (!image) return image.error();
     Lines containers = copy_lines();
-    const Lines gate = gate_lines(*cassandra);
+    const Lines gate = gate_lines(*image);
     containers.insert(containers.end(), gate.begin(), gate.end());
     insert("initContainers", containers);
     insert("volumes",
@@ -101,12 +104,21 @@ class SetInjection {
 
   Result<std::string> config_map_name() const {
     if (!options_.config_map.empty()) return options_.config_map;
-    const std::string cluster = text_of(
-        at(&object_, {"spec", "template", "metadata", "labels", "cassandra-cluster-instance"}));
-    if (!cluster.empty()) return cluster + "-maintenance-configmap";
+    if (!target_.cluster.empty()) return target_.cluster + "-maintenance-configmap";
     return in_the_way(object_.line, shown_ +
                                         " has no label cassandra-cluster-instance in its template; "
                                         "name the ConfigMap with --config-map");
+  }
+
+  /// As JSON, which YAML understands.
+  Result<std::string> cassandra_image() const {
+    const YamlValue* image = target_.cassandra->find("image");
+    if (image != nullptr) return to_json(*image);
+    if (!options_.cassandra_image.empty()) return options_.cassandra_image;
+    return in_the_way(target_.cassandra->line,
+                      shown_ +
+                          " leaves Cassandra's image to its operator; name the one that "
+                          "runs with --cassandra-image");
   }
 
   [[nodiscard]] Lines copy_lines() const {
@@ -120,14 +132,13 @@ class SetInjection {
   }
 
   /// Cassandra's own image, so that its tools are at hand, with its data and as much memory.
-  [[nodiscard]] Lines gate_lines(const YamlValue& cassandra) const {
-    Lines out{"- name: " + options_.names.gate};
+  [[nodiscard]] Lines gate_lines(const std::string& image) const {
+    Lines out{"- name: " + options_.names.gate, "  image: " + image};
     const auto take_over = [&](const char* key, const std::string& otherwise) {
-      const YamlValue* value = cassandra.find(key);
+      const YamlValue* value = target_.cassandra->find(key);
       const std::string text = value == nullptr ? otherwise : to_json(*value);
       if (!text.empty()) out.push_back("  " + std::string(key) + ": " + text);
     };
-    take_over("image", "");
     take_over("imagePullPolicy", "");
     out.emplace_back("  command: [/maintenance-gate/maintenance-gate]");
     out.emplace_back("  env:");
@@ -140,12 +151,14 @@ class SetInjection {
                   ", mountPath: /maintenance-gate, readOnly: true}");
     out.push_back("  - {name: " + std::string(records_volume) +
                   ", mountPath: /etc/maintenance, readOnly: true}");
-    const auto volumes = manifest::data_volumes(object_);
-    for (const YamlValue* mount : maps_of(&cassandra, "volumeMounts")) {
+    const auto& volumes = target_.data_volumes;
+    for (const YamlValue* mount : maps_of(target_.cassandra, "volumeMounts")) {
       const std::string name = text_of(mount->find("name"));
       if (std::find(volumes.begin(), volumes.end(), name) == volumes.end()) continue;
       out.push_back("  - " + to_json(*mount));
     }
+    for (const std::string& mount : target_.operator_mounts)
+      out.push_back("  - " + mount);
     return out;
   }
 
@@ -217,6 +230,7 @@ class SetInjection {
   }
 
   const YamlValue& object_;
+  const Gateable& target_;
   const Lines& lines_;
   const InjectOptions& options_;
   Injection& out_;
@@ -224,15 +238,8 @@ class SetInjection {
   std::string shown_;
 };
 
-bool is_target(const YamlValue& object, const ContainerNames& names) {
-  if (text_of(object.find("kind")) != "StatefulSet") return false;
-  const YamlValue* pod = at(&object, {"spec", "template", "spec"});
-  return named(maps_of(pod, "containers"), names.cassandra) != nullptr;
-}
-
 /// Lines cannot be inserted between brackets.
-bool is_in_brackets(const YamlValue& object) {
-  const YamlValue* pod = at(&object, {"spec", "template", "spec"});
+bool is_in_brackets(const YamlValue& object, const YamlValue* pod) {
   const auto flows = [](const YamlValue* value) {
     return value != nullptr && value->flow && !(value->items.empty() && value->members.empty());
   };
@@ -258,8 +265,9 @@ Result<void> verify(const Injection& plan, const InjectOptions& options) {
   const auto documents = parse_yaml_documents(apply_edits(plan.before, plan.edits), "");
   if (!documents) return unfit;
   for (const YamlValue* object : manifest::objects_of(*documents)) {
-    if (!is_target(*object, options.names)) continue;
-    const YamlValue* pod = at(object, {"spec", "template", "spec"});
+    const auto target = gateable(*object, options.names);
+    if (!target) continue;
+    const YamlValue* pod = target->pod;
     const auto headings =
         std::count_if(pod->members.begin(), pod->members.end(), [](const YamlMember& member) {
           return member.key == "initContainers" || member.key == "volumes";
@@ -282,7 +290,8 @@ Result<Injection> plan_injection(const std::string& text, const InjectOptions& o
   Injection out{text, {}, {}};
   const auto objects = manifest::objects_of(*documents);
   const bool brackets = std::any_of(objects.begin(), objects.end(), [&](const YamlValue* object) {
-    return is_target(*object, options.names) && is_in_brackets(*object);
+    const auto target = gateable(*object, options.names);
+    return target && is_in_brackets(*object, target->pod);
   });
   if (brackets) {
     auto plain = rewritten(*documents);
@@ -297,12 +306,17 @@ Result<Injection> plan_injection(const std::string& text, const InjectOptions& o
   const Lines lines = split_lines(out.before);
   int targets = 0;
   for (const YamlValue* object : manifest::objects_of(*documents)) {
-    if (!is_target(*object, options.names)) continue;
+    const auto target = gateable(*object, options.names);
+    if (!target) continue;
     ++targets;
-    if (auto done = SetInjection(*object, lines, options, out).run(); !done) return done.error();
+    if (auto done = Gating(*object, *target, lines, options, out).run(); !done) {
+      return done.error();
+    }
   }
   if (targets == 0) {
-    out.notes.push_back("there is no StatefulSet with a container " + options.names.cassandra);
+    out.notes.push_back(
+        "there is no StatefulSet or CassandraDatacenter whose pods have a container " +
+        options.names.cassandra);
   }
   if (auto verified = verify(out, options); !verified) return verified.error();
   return out;

@@ -10,6 +10,8 @@ state=$1 host_address=$2 node_address=$3 node_name=$4 kubelet=$5 proxy=$6 coredn
 readonly go_wait_s=180
 readonly link_wait_s=20
 readonly containerd_wait_s=30
+# One a second: with a hundred pods containerd was seen to need some seconds.
+readonly kubelet_retries_max=60
 
 declare -A services=()
 reboot=''
@@ -25,10 +27,14 @@ main() {
   supervise
 }
 
-services_of_kubernetes() {
+kubelet_start() {
   service kubelet "$kubelet" --config="$state/node/kubelet.yaml" --root-dir="$state/kubelet" \
     --kubeconfig="$state/pki/kubelet.kubeconfig" --hostname-override="$node_name" \
     --node-ip="$node_address"
+}
+
+services_of_kubernetes() {
+  kubelet_start
   service kube-proxy "$proxy" --config="$state/node/proxy.yaml"
   service coredns "$coredns" -conf "$state/node/Corefile"
 }
@@ -108,15 +114,24 @@ wait_for_containerd() {
 # A node with a part missing would only fail later and puzzle somebody: it ends as a whole, unless
 # it was asked to fail like a machine whose power is cut and that comes back.
 supervise() {
-  local pid
+  local pid kubelet_retries=0
   while true; do
     wait -n -p pid "${!services[@]}" || true
-    [[ -n $reboot ]] || ended "$pid"
-    reboot=''
-    kill_everything
-    service containerd containerd --config "$state/node/containerd.toml"
-    wait_for_containerd
-    services_of_kubernetes
+    if [[ -n $reboot ]]; then
+      reboot='' kubelet_retries=$kubelet_retries_max
+      kill_everything
+      service containerd containerd --config "$state/node/containerd.toml"
+      wait_for_containerd
+      services_of_kubernetes
+    elif [[ ${services[$pid]} == kubelet ]] && ((kubelet_retries-- > 0)); then
+      # containerd answers before it has found all its containers again, and a kubelet that is told
+      # so ends. On a real node it is systemd that starts it once more.
+      unset "services[$pid]"
+      sleep 1
+      kubelet_start
+    else
+      ended "$pid"
+    fi
   done
 }
 

@@ -3,6 +3,7 @@
 
 #include "tests/e2e/look.h"
 #include "tests/e2e/stage.h"
+#include "tests/support/temp_folder.h"
 
 namespace maintenance::e2e {
 namespace {
@@ -29,11 +30,33 @@ std::string ring() {
 }
 
 /// All rows as one sorted text, read through `pod`.
-std::string rows(const std::string& pod, const std::string& consistency) {
+std::string rows(const std::string& pod, const std::string& consistency,
+                 const std::string& keyspace = "demo") {
   return succeeds("kubectl exec " + pod + " -c cassandra -- cql -c " + consistency +
-                  " 'SELECT id, text FROM demo.notes' | sort -n")
+                  " 'SELECT id, text FROM " + keyspace + ".notes' | sort -n")
       .out;
 }
+
+Outcome in_cassandra(const std::string& pod, const std::string& command) {
+  return succeeds("kubectl exec " + pod + " -c cassandra -- " + command, restart_limit);
+}
+
+/// A keyspace with an empty table of the same shape, while this is in scope.
+class Restored {
+ public:
+  Restored() {
+    in_cassandra(witness,
+                 "cql -c ALL \"CREATE KEYSPACE restored WITH replication = "
+                 "{'class': 'NetworkTopologyStrategy', 'dc1': 3}; "
+                 "CREATE TABLE restored.notes (id int PRIMARY KEY, text text)\"");
+  }
+  ~Restored() {
+    (void)testing::shell("kubectl exec " + witness +
+                         " -c cassandra -- cql 'DROP KEYSPACE IF EXISTS restored'");
+  }
+  Restored(const Restored&) = delete;
+  Restored& operator=(const Restored&) = delete;
+};
 
 std::string checksum(const std::string& text) {
   return std::to_string(std::count(text.begin(), text.end(), '\n')) + " rows, " +
@@ -82,6 +105,43 @@ BOOST_AUTO_TEST_CASE(a_replica_of_a_real_ring_is_held_and_comes_back_with_its_da
   BOOST_CHECK_EQUAL(checksum(rows(held, "ALL")), checksum(before));
   BOOST_CHECK(!record_of(held, map));
   has_line(succeeds("kubectl-maintenance status --instance demo"), held + " .*normal ");
+}
+
+BOOST_AUTO_TEST_CASE(a_backup_of_a_held_replica_restores_into_another_node) {
+  const testing::TempFolder folder;
+  const std::string archive = folder.file("backup.tar");
+  const std::string run = "kubectl maintenance run pod " + held + " -- ";
+  given("a held replica of a ring with data in it");
+  until("three nodes up", restart_limit, [] { return ring() == "UN=3 DN=0"; });
+  const std::string before = rows(witness, "ALL");
+  succeeds("kubectl maintenance enable pod " + held + " --reason 'backup story'", restart_limit);
+
+  when("its SSTables are looked at with Cassandra's offline tools");
+  const auto metadata =
+      succeeds(run + "sh -c 'sstablemetadata /var/lib/cassandra/data/demo/notes-*/*-Data.db'",
+               restart_limit);
+  says(metadata, "Partitioner: org.apache.cassandra.dht.Murmur3Partitioner");
+  then("they are sound, within the memory that the gate has");
+  succeeds(run + "sstableverify demo notes", restart_limit);
+  BOOST_CHECK_EQUAL(gate_field(held, "restartCount"), "0");
+
+  when("they are backed up by tar, and the replica is put back");
+  measured("backup",
+           succeeds(run + "tar -C /var/lib/cassandra/data/demo -cf - . >" + archive).took);
+  succeeds("kubectl maintenance disable pod " + held, restart_limit);
+
+  when("the archive is restored into another node, as another table");
+  const Restored restored;
+  BOOST_REQUIRE_EQUAL(rows(witness, "ALL", "restored"), "");
+  succeeds("cd " + folder.path().string() + " && mkdir files && tar -xf backup.tar -C files");
+  succeeds("cd " + folder.path().string() + "/files/notes-*/ && tar -cf - nb-* | kubectl exec -i " +
+           witness +
+           " -c cassandra -- sh -c 'cd /var/lib/cassandra/data/restored && tar -C $(ls -t | head "
+           "-n 1) -xf -'");
+  in_cassandra(witness, "nodetool refresh restored notes");
+  then("every row is there");
+  BOOST_CHECK_EQUAL(checksum(rows(witness, "ALL", "restored")), checksum(before));
+  until("three nodes up", restart_limit, [] { return ring() == "UN=3 DN=0"; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

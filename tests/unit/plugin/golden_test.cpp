@@ -32,7 +32,7 @@ namespace {
 const std::string dc1 = "demo-cassandra-dc1-";
 const std::string manifest =
     "kind: StatefulSet\nmetadata: {name: demo-cassandra-dc1}\nspec:\n  template:\n    spec:\n"
-    "      containers:\n      - name: cassandra\n";
+    "      containers:\n      - name: cassandra\n        image: cassandra:4.1\n";
 const std::string config_object =
     R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"demo-maintenance-configmap",)"
     R"("namespace":"cassandra","resourceVersion":"4711"},"data":{"demo-cassandra-dc1-2":)"

@@ -231,6 +231,24 @@ BOOST_AUTO_TEST_CASE(anchors_are_understood_or_refused) {
   BOOST_TEST(injected(now) == now);
 }
 
+BOOST_AUTO_TEST_CASE(a_cassandra_datacenter_gets_what_its_operator_merges) {
+  const std::string datacenter =
+      "kind: CassandraDatacenter\nmetadata: {name: dc1}\nspec:\n  clusterName: ring\n"
+      "  podTemplateSpec:\n    spec:\n      containers:\n      - name: cassandra\n";
+  const auto unknown = plan_injection(datacenter, options());
+  BOOST_TEST(kind_of(unknown) == ErrorKind::invalid);
+  BOOST_TEST(contains(unknown.error().message(),
+                      "line 8: CassandraDatacenter dc1 leaves Cassandra's image"));
+  InjectOptions how = options();
+  how.cassandra_image = "cassandra:4.1";
+  const std::string now = injected(datacenter, how);
+  BOOST_TEST(contains(now, "  image: cassandra:4.1\n"), now);
+  BOOST_TEST(contains(now, "        - {name: server-data, mountPath: /var/lib/cassandra}\n"), now);
+  BOOST_TEST(contains(now, "configMap: {name: ring-maintenance-configmap}"), now);
+  BOOST_TEST(injected(now, how) == now);
+  BOOST_TEST(injected(now, removal()) == datacenter);
+}
+
 BOOST_AUTO_TEST_CASE(a_gate_of_another_kind_and_what_is_no_cassandra_are_left_alone) {
   std::string text = plain;
   replace(text, "      # the database itself\n",
