@@ -12,8 +12,8 @@ Gateable stateful_set(const YamlValue& object) {
   return out;
 }
 
-/// https://docs.k8ssandra.io/reference/crd/cass-operator-crds-latest/: what podTemplateSpec has is
-/// merged with the operator's own, whose claim for the data is called server-data.
+/// The operator merges podTemplateSpec with what it makes itself, and calls the claim for
+/// Cassandra's data server-data (its constant PvcName).
 Gateable cassandra_datacenter(const YamlValue& object) {
   Gateable out;
   out.pod = at(&object, {"spec", "podTemplateSpec", "spec"});
