@@ -48,7 +48,8 @@ struct Snapshot {
   [[nodiscard]] bool is_expected(const std::string& pod) const;
   /// The dc of a pod, existing or only expected; empty when unknown.
   [[nodiscard]] std::string dc_of(const std::string& pod) const;
-  /// Every pod that a StatefulSet of this cluster wants and that does not exist at the moment.
+  /// Every pod that a StatefulSet of this cluster wants and that is not in `pods`: of a snapshot
+  /// of one dc, all pods of the others.
   [[nodiscard]] std::set<std::string> absent_pods() const;
   /// Every pod whose dc is exactly `dc`, existing or expected.
   [[nodiscard]] std::set<std::string> pods_of_dc(const std::string& dc) const;

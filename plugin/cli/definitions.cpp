@@ -289,7 +289,8 @@ void declare_inject(OptionTable& table, RawOptions& raw) {
   table.text("--image", raw.image, "", "The agent's image, which has the gate in it.");
   table.text("--config-map", raw.config_map, "",
              "Name of the maintenance ConfigMap. Empty: <cluster>-maintenance-configmap, by the "
-             "label cassandra-cluster-instance of the pod template.");
+             "label cassandra-cluster-instance of the pod template, or a CassandraDatacenter's "
+             "clusterName.");
   table.text("--cassandra-image", raw.cassandra_image, "",
              "The image that Cassandra runs, where the manifest leaves that to an operator.");
   table.flag("--remove", raw.remove, "If true, take the gate out again.");

@@ -89,7 +89,9 @@ Result<std::string> ClusterLink::examine_login() {
 
 Result<std::string> ClusterLink::examine_permissions() {
   const Permissions needed = needed_permissions(way_);
-  if (const auto checked = explainer_.check(needed, needed); !checked) return checked.error();
+  const auto denied = explainer_.first_denied(needed);
+  if (!denied) return explainer_.explain(denied.error(), needed);
+  if (*denied) return explainer_.explain(**denied, needed);
   std::string names;
   for (const kube::Permission& permission : needed)
     names += (names.empty() ? "" : ", ") + to_text(permission);

@@ -14,10 +14,10 @@ Permissions Executor::permissions() const {
 }
 
 Result<void> Executor::permitted() {
-  const auto checked = parts_.explainer.check(exec_permissions(), permissions());
+  const auto denied = parts_.explainer.first_denied(exec_permissions());
   // A server that does not answer the question may still allow the command.
-  if (!checked && checked.error().kind == ErrorKind::forbidden) return checked.error();
-  return {};
+  if (!denied || !*denied) return {};
+  return parts_.explainer.explain(**denied, permissions());
 }
 
 Result<std::string> Executor::holding_container(const std::string& pod) {

@@ -36,6 +36,7 @@ std::optional<Gateable> gateable(const YamlValue& object, const ContainerNames& 
   }
   out.cassandra = named(maps_of(out.pod, "containers"), names.cassandra);
   if (out.cassandra == nullptr) return std::nullopt;
+  out.line = object.line;
   out.shown = kind + " " + text_of(at(&object, {"metadata", "name"}));
   return out;
 }

@@ -13,6 +13,7 @@ namespace maintenance::plugin::manifest {
 /// needs. Borrows from the parsed text. A plain value.
 struct Gateable {
   std::string shown;                     ///< "StatefulSet ring-dc1"
+  int line = 0;                          ///< where the object begins
   const YamlValue* pod = nullptr;        ///< the specification of its pods
   const YamlValue* cassandra = nullptr;  ///< their Cassandra container
   std::string cluster;                   ///< name of the Cassandra cluster; empty when it says none

@@ -53,18 +53,11 @@ struct Place {
 /// The gate of one object's pods.
 class Gating {
  public:
-  Gating(const YamlValue& object, const Gateable& target, const Lines& lines,
-         const InjectOptions& options, Injection& out)
-      : object_(object),
-        target_(target),
-        lines_(lines),
-        options_(options),
-        out_(out),
-        pod_(target.pod),
-        shown_(target.shown) {}
+  Gating(const Gateable& target, const Lines& lines, const InjectOptions& options, Injection& out)
+      : target_(target), lines_(lines), options_(options), out_(out) {}
 
   Result<void> run() {
-    const Values inits = maps_of(pod_, "initContainers");
+    const Values inits = maps_of(target_.pod, "initContainers");
     const YamlValue* copy = named(inits, copy_name);
     const YamlValue* gate = named(inits, options_.names.gate);
     if (options_.remove) {
@@ -78,15 +71,15 @@ class Gating {
 
  private:
   Result<void> note(const std::string& what) {
-    out_.notes.push_back(shown_ + " " + what + "; it was left as it is");
+    out_.notes.push_back(target_.shown + " " + what + "; it was left as it is");
     return {};
   }
 
   Result<void> add() {
-    for (const YamlValue* volume : maps_of(pod_, "volumes")) {
+    for (const YamlValue* volume : maps_of(target_.pod, "volumes")) {
       const std::string name = text_of(volume->find("name"));
       if (name != program_volume && name != records_volume) continue;
-      return in_the_way(volume->line, shown_ + " has a volume " + name + " of its own");
+      return in_the_way(volume->line, target_.shown + " has a volume " + name + " of its own");
     }
     const auto config_map = config_map_name();
     if (!config_map) return config_map.error();
@@ -105,7 +98,7 @@ class Gating {
   Result<std::string> config_map_name() const {
     if (!options_.config_map.empty()) return options_.config_map;
     if (!target_.cluster.empty()) return target_.cluster + "-maintenance-configmap";
-    return in_the_way(object_.line, shown_ +
+    return in_the_way(target_.line, target_.shown +
                                         " has no label cassandra-cluster-instance in its template; "
                                         "name the ConfigMap with --config-map");
   }
@@ -116,7 +109,7 @@ class Gating {
     if (image != nullptr) return to_json(*image);
     if (!options_.cassandra_image.empty()) return options_.cassandra_image;
     return in_the_way(target_.cassandra->line,
-                      shown_ +
+                      target_.shown +
                           " leaves Cassandra's image to its operator; name the one that "
                           "runs with --cassandra-image");
   }
@@ -169,8 +162,8 @@ class Gating {
   }
 
   [[nodiscard]] Place place_of(const std::string& key) const {
-    const YamlMember* containers = pod_->member("containers");
-    const YamlMember* list = pod_->member(key);
+    const YamlMember* containers = target_.pod->member("containers");
+    const YamlMember* list = target_.pod->member(key);
     if (list != nullptr && !list->value.items.empty()) {
       const YamlValue& first = list->value.items.front();
       return {first.line, dash_column(first), "", 0};
@@ -216,7 +209,7 @@ class Gating {
   }
 
   void remove_items(const std::string& key, const std::vector<std::string>& names) {
-    const YamlMember* list = pod_->member(key);
+    const YamlMember* list = target_.pod->member(key);
     if (list == nullptr) return;
     std::size_t gone = 0;
     for (const YamlValue& item : list->value.items) {
@@ -229,13 +222,10 @@ class Gating {
     if (gone > 0 && gone == list->value.items.size()) change({list->line, 1, {}});
   }
 
-  const YamlValue& object_;
   const Gateable& target_;
   const Lines& lines_;
   const InjectOptions& options_;
   Injection& out_;
-  const YamlValue* pod_;
-  std::string shown_;
 };
 
 /// Lines cannot be inserted between brackets.
@@ -309,7 +299,7 @@ Result<Injection> plan_injection(const std::string& text, const InjectOptions& o
     const auto target = gateable(*object, options.names);
     if (!target) continue;
     ++targets;
-    if (auto done = Gating(*object, *target, lines, options, out).run(); !done) {
+    if (auto done = Gating(*target, lines, options, out).run(); !done) {
       return done.error();
     }
   }

@@ -28,14 +28,17 @@ Error Explainer::explain_forbidden(const Error& failure, const Permissions& need
   return Error{failure.kind, "", out};
 }
 
-Result<void> Explainer::check(const Permissions& asked, const Permissions& needed) {
+Result<std::optional<kube::Permission>> Explainer::first_denied(const Permissions& asked) {
   for (const kube::Permission& permission : asked) {
     const auto allowed = client_.is_allowed(permission);
-    if (!allowed) return explain(allowed.error(), needed);
-    if (*allowed) continue;
-    return explain(Error{ErrorKind::forbidden, "", "you may not " + to_text(permission)}, needed);
+    if (!allowed) return allowed.error();
+    if (!*allowed) return std::optional(permission);
   }
-  return {};
+  return std::optional<kube::Permission>();
+}
+
+Error Explainer::explain(const kube::Permission& denied, const Permissions& needed) {
+  return explain(Error{ErrorKind::forbidden, "", "you may not " + to_text(denied)}, needed);
 }
 
 Error Explainer::explain(const Error& failure, Way way) {

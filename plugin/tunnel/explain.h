@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "common/kube/client.h"
 #include "common/result.h"
 #include "plugin/tunnel/permissions.h"
@@ -20,9 +22,11 @@ class Explainer {
   [[nodiscard]] Error explain(const Error& failure, Way way);
   /// The same, when all of `needed` was needed.
   [[nodiscard]] Error explain(const Error& failure, const Permissions& needed);
-  /// Asks the API server about each of `asked`. The first that is not allowed is the error
-  /// `forbidden`, explained as above for `needed`; a question that got no answer is that failure.
-  [[nodiscard]] Result<void> check(const Permissions& asked, const Permissions& needed);
+  /// The same for a permission that is known to be missing.
+  [[nodiscard]] Error explain(const kube::Permission& denied, const Permissions& needed);
+  /// Asks the API server about each of `asked`: the first that is not allowed, or nothing. Fails
+  /// when a question gets no answer.
+  [[nodiscard]] Result<std::optional<kube::Permission>> first_denied(const Permissions& asked);
 
  private:
   [[nodiscard]] Error explain_forbidden(const Error& failure, const Permissions& needed);

@@ -9,6 +9,9 @@ cluster_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache_folder=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kubectl-maintenance}
 begin_us=${EPOCHREALTIME/[.,]/}
 
+# Of a few seconds' work; a machine under load takes longer. For the host and for the node itself.
+readonly containerd_ready_s=30
+
 # All messages go to stderr: stdout belongs to what another program reads (`env`, `up`).
 say() { printf '%s\n' "$*" >&2; }
 

@@ -3,7 +3,6 @@
 # Sourced; needs processes.sh, state.sh, control_plane.sh.
 
 readonly namespace_s=10
-readonly containerd_ready_s=30
 readonly node_ready_s=90
 
 # After this, containerd starts; the rest of the node waits for node_go.

@@ -3,13 +3,14 @@
 # whatever reason, the kernel ends all containers, mounts, interfaces and rules of the node.
 # Started by node.sh: node_init.sh STATE HOST-ADDRESS NODE-ADDRESS NODE-NAME KUBELET PROXY COREDNS
 set -euo pipefail
+# shellcheck source=SCRIPTDIR/common.sh
+source "${BASH_SOURCE[0]%/*}/common.sh"
 
 state=$1 host_address=$2 node_address=$3 node_name=$4 kubelet=$5 proxy=$6 coredns=$7
 
 # The API server has a minute (api_ready_s in control_plane.sh), the image import another one.
 readonly go_wait_s=180
 readonly link_wait_s=20
-readonly containerd_wait_s=30
 # One a second: with a hundred pods containerd was seen to need some seconds.
 readonly kubelet_retries_max=60
 
@@ -69,12 +70,8 @@ own_kernel_settings() {
 }
 
 own_network() {
-  local tenths
-  # The other end is made by the host once this namespace exists.
-  for ((tenths = link_wait_s * 10; tenths > 0; tenths--)); do
-    [[ -e /proc/sys/net/ipv4/conf/eth0 ]] && break
-    sleep 0.1
-  done
+  # The other end is made by the host once this namespace exists; without it the next lines fail.
+  wait_until "$link_wait_s" test -e /proc/sys/net/ipv4/conf/eth0 || true
   ip link set lo up
   ip address add "$node_address/30" dev eth0
   ip link set eth0 up
@@ -100,16 +97,7 @@ wait_for_file() {
   exit 1
 }
 
-# A kubelet that does not find it ends.
-wait_for_containerd() {
-  local tenths
-  for ((tenths = containerd_wait_s * 10; tenths > 0; tenths--)); do
-    ! ctr --address "$state/containerd.sock" version >/dev/null 2>&1 || return 0
-    sleep 0.1
-  done
-  printf 'containerd did not come back in %s s\n' "$containerd_wait_s"
-  exit 1
-}
+containerd_answers() { ctr --address "$state/containerd.sock" version >/dev/null 2>&1; }
 
 # A node with a part missing would only fail later and puzzle somebody: it ends as a whole, unless
 # it was asked to fail like a machine whose power is cut and that comes back.
@@ -121,7 +109,9 @@ supervise() {
       reboot='' kubelet_retries=$kubelet_retries_max
       kill_everything
       service containerd containerd --config "$state/node/containerd.toml"
-      wait_for_containerd
+      # A kubelet that does not find it ends.
+      wait_until "$containerd_ready_s" containerd_answers ||
+        fail "containerd did not come back in $containerd_ready_s s"
       services_of_kubernetes
     elif [[ ${services[$pid]} == kubelet ]] && ((kubelet_retries-- > 0)); then
       # containerd answers before it has found all its containers again, and a kubelet that is told

@@ -17,17 +17,12 @@ std::vector<std::string> work_in(const std::string& pod) {
           "maintenance-mode", "--",   "sleep", std::to_string(work_time.count() / 1000)};
 }
 
-/// The work is seen from inside: it has begun.
-bool work_runs_in(const std::string& pod) {
-  return testing::shell("kubectl exec " + pod + " -c maintenance-mode -- pidof sleep").ok();
-}
-
 /// The gate of a pod that is released waits for the command that runs beside it.
 void waits_for_a_command(const std::string& pod) {
   given("a held pod in whose gate container a command runs");
   succeeds("kubectl maintenance enable pod " + pod + " --reason 'busy gate story'");
   Background work(work_in(pod));
-  until("the command running", 10s, [&] { return work_runs_in(pod); });
+  until("the command running", 10s, [&] { return runs_in_gate(pod, "sleep"); });
 
   when("maintenance is disabled");
   succeeds("kubectl maintenance disable pod " + pod + " --wait=false");
@@ -71,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_command_that_does_not_matter_can_be_ended) {
   given("a held pod whose gate is kept busy for an hour");
   succeeds("kubectl maintenance enable pod " + pod);
   Background work({"kubectl", "exec", pod, "-c", "maintenance-mode", "--", "sleep", "3600"});
-  until("the command running", 10s, [&] { return work_runs_in(pod); });
+  until("the command running", 10s, [&] { return runs_in_gate(pod, "sleep"); });
   const std::string uid = uid_of(pod);
   when("it is disabled with --force");
   const auto forced = succeeds("kubectl maintenance disable pod " + pod + " --force");

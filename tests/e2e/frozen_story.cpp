@@ -33,9 +33,9 @@ BOOST_AUTO_TEST_CASE(what_crashes_above_a_held_pod_comes_back_when_that_is_relea
         [] { return field(std::string("statefulset/") + story_set, "{.status.replicas}") == "2"; });
   BOOST_CHECK_EQUAL(uid_of(crashing), "");
   BOOST_CHECK(is_held(held));
-  then("status says whom it waits for");
+  then("status shows that it is missing, and for whom it waits");
   const auto status = succeeds("kubectl maintenance status 2>&1");
-  says(status, crashing);
+  has_line(status, crashing + " .*starting .*no pod");
   says(status, "OrderedReady");
 
   when("ordinal 0 is released");

@@ -119,6 +119,15 @@ WallTime wall_now() {
   return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
 }
 
+std::string node() {
+  return trimmed(succeeds("kubectl get nodes -o jsonpath='{.items[0].metadata.name}'").out);
+}
+
+bool runs_in_gate(const std::string& pod, const std::string& program) {
+  return testing::shell("kubectl exec " + pod + " -c " + gate_container + " -- pidof " + program)
+      .ok();
+}
+
 std::string pod_with(const std::string& label_selector) {
   const auto outcome = testing::run(
       {"kubectl", "get", "pods", "-l", label_selector, "-o", "jsonpath={.items[*].metadata.name}"});

@@ -42,6 +42,11 @@ void is_untouched(const std::string& pod, const std::string& uid,
 [[nodiscard]] std::optional<WallTime> parse_time(const std::string& text);
 [[nodiscard]] WallTime wall_now();
 
+/// The name of the cluster's one node.
+[[nodiscard]] std::string node();
+/// A program of this name runs in the pod's gate container, as seen from inside.
+[[nodiscard]] bool runs_in_gate(const std::string& pod, const std::string& program);
+
 /// The name of the first pod with this label; empty when there is none.
 [[nodiscard]] std::string pod_with(const std::string& label_selector);
 /// The story's agent.

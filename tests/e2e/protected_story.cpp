@@ -14,10 +14,6 @@ const std::string way_out = "kubectl maintenance disable pod " + pod + " -n prot
 /// `kubectl drain` looks into all namespaces.
 const std::string only_this = "story=protected,statefulset.kubernetes.io/pod-name=" + pod;
 
-std::string node() {
-  return trimmed(succeeds("kubectl get nodes -o jsonpath='{.items[0].metadata.name}'").out);
-}
-
 /// The API server needs a moment to put a new policy into force.
 void is_in_force() {
   until("the policy being in force", 30s, [] {
@@ -70,9 +66,7 @@ BOOST_AUTO_TEST_CASE(who_has_to_may_still_end_it) {
   when("its gate is busy and the agent is told to force it");
   uid = uid_of(pod);
   const Background work({"kubectl", "exec", pod, "-c", "maintenance-mode", "--", "sleep", "3600"});
-  until("the command running", 10s, [] {
-    return testing::shell("kubectl exec " + pod + " -c maintenance-mode -- pidof sleep").ok();
-  });
+  until("the command running", 10s, [] { return runs_in_gate(pod, "sleep"); });
   succeeds("kubectl maintenance disable pod " + pod + " --force");
   then("another pod runs in its place");
   BOOST_CHECK_NE(uid_of(pod), uid);

@@ -11,10 +11,6 @@ struct Reheld {
 /// The pod's grace period is 30 s; a gate that is deaf to SIGTERM would need all of it.
 constexpr milliseconds deletion_limit = 3000ms;
 
-std::string node() {
-  return trimmed(succeeds("kubectl get nodes -o jsonpath='{.items[0].metadata.name}'").out);
-}
-
 /// Whatever happens in between, the node takes pods again.
 class Uncordon {
  public:

@@ -19,9 +19,9 @@ std::string variable(const char* name, const char* otherwise) {
 /// Points every command of this program at the test cluster and at the programs under test.
 struct ClusterEnvironment {
   ClusterEnvironment() {
-    const std::string name = variable("MAINTENANCE_TEST_CLUSTER", "test");
-    const auto printed = testing::shell("eval \"$(tests/cluster/cluster.sh env --name " + name +
-                                        ")\" && printf '%s\\n%s' \"$KUBECONFIG\" \"$PATH\"");
+    const auto printed =
+        testing::shell("eval \"$(tests/cluster/cluster.sh env --name " + test_cluster() +
+                       ")\" && printf '%s\\n%s' \"$KUBECONFIG\" \"$PATH\"");
     const auto line_end = printed.out.find('\n');
     if (!printed.ok() || line_end == std::string::npos) {
       throw std::runtime_error("there is no test cluster" + testing::describe(printed));
@@ -36,6 +36,10 @@ struct ClusterEnvironment {
 }  // namespace
 
 BOOST_TEST_GLOBAL_FIXTURE(ClusterEnvironment);
+
+std::string test_cluster() {
+  return variable("MAINTENANCE_TEST_CLUSTER", "test");
+}
 
 std::string story_pod(int ordinal) {
   return std::string(story_set) + "-" + std::to_string(ordinal);

@@ -11,6 +11,9 @@ namespace maintenance::e2e {
 inline constexpr const char* story_set = "story-cassandra-dc1";
 [[nodiscard]] std::string story_pod(int ordinal);
 
+/// The cluster that the stories play in, as cluster.sh calls it.
+[[nodiscard]] std::string test_cluster();
+
 /// A namespace for a story, chosen as the namespace of all kubectl commands of this test program:
 /// the lines of a story read as a person would type them. Owned by the suite's fixture.
 class Stage {

@@ -1,6 +1,4 @@
 // Whatever else happens in the cluster: docs/operations.md tells the outcomes to its readers.
-#include <cstdlib>
-
 #include "tests/e2e/look.h"
 #include "tests/e2e/stage.h"
 
@@ -37,11 +35,6 @@ void release(const std::string& pod) {
 
 bool agent_is_there() {
   return field("deployment/maintenance-agent", "{.status.readyReplicas}") == "1";
-}
-
-std::string test_cluster() {
-  const char* name = std::getenv("MAINTENANCE_TEST_CLUSTER");
-  return name != nullptr && *name != '\0' ? name : "test";
 }
 
 }  // namespace
