@@ -1,8 +1,14 @@
 #include "agent/memory.h"
 
+#include <cstdlib>
+
+// Only glibc's malloc has to be told. What others do by themselves is measured (docs/performance.md).
+#ifdef __GLIBC__
 #include <malloc.h>
+#endif
 
 namespace maintenance::agent {
+#ifdef __GLIBC__
 namespace {
 
 /// malloc would make an arena for nearly every thread, each with its own unused rest. Our threads
@@ -28,5 +34,13 @@ void keep_memory_small() noexcept {
 void give_memory_back() noexcept {
   static_cast<void>(malloc_trim(0));
 }
+
+#else
+
+void keep_memory_small() noexcept {}
+
+void give_memory_back() noexcept {}
+
+#endif
 
 }  // namespace maintenance::agent

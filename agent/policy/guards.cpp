@@ -10,12 +10,6 @@
 namespace maintenance::agent {
 namespace {
 
-constexpr const char* ordered_ready_policy = "OrderedReady";
-
-bool is_ordered(const kube::StatefulSet* set) {
-  return set != nullptr && set->pod_management_policy == ordered_ready_policy;
-}
-
 bool is_member(const Snapshot& snapshot, const std::string& pod) {
   return snapshot.is_expected(pod) && snapshot.owner_of(pod) != nullptr;
 }
@@ -25,7 +19,7 @@ std::vector<std::string> ordered_sets(const Snapshot& snapshot, const std::set<s
   std::set<std::string> names;
   for (const std::string& pod : pods) {
     const kube::StatefulSet* set = snapshot.owner_of(pod);
-    if (is_ordered(set)) names.insert(set->metadata.name);
+    if (set != nullptr && is_ordered(*set)) names.insert(set->metadata.name);
   }
   return {names.begin(), names.end()};
 }

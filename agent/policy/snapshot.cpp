@@ -22,6 +22,10 @@ bool wants_ordinal(const kube::StatefulSet& set, std::int64_t ordinal) {
 
 }  // namespace
 
+bool is_ordered(const kube::StatefulSet& set) {
+  return set.pod_management_policy == "OrderedReady";
+}
+
 std::optional<OrdinalName> split_ordinal(const std::string& pod) {
   const auto dash = pod.rfind('-');
   if (dash == std::string::npos || dash == 0 || dash + 1 == pod.size()) return std::nullopt;
@@ -75,6 +79,14 @@ std::set<std::string> Snapshot::absent_pods() const {
       std::string name = set_name + "-" + std::to_string(set.first_ordinal + i);
       if (!pods.contains(name)) names.insert(std::move(name));
     }
+  }
+  return names;
+}
+
+std::set<std::string> Snapshot::ordered_sets() const {
+  std::set<std::string> names;
+  for (const auto& [name, set] : stateful_sets) {
+    if (is_ordered(set) && selector.matches(set.template_labels)) names.insert(name);
   }
   return names;
 }

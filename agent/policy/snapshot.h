@@ -32,6 +32,7 @@ struct Snapshot {
   Records records;
   std::string config_map;          ///< name of the maintenance ConfigMap
   std::string config_map_version;  ///< its resourceVersion that the records are of
+  std::string ordered_note;        ///< what it says about OrderedReady sets (ordered_note.h)
   kube::LabelSelector selector;
   std::string dc_label;
   ContainerNames containers;
@@ -51,6 +52,8 @@ struct Snapshot {
   /// Every pod that a StatefulSet of this cluster wants and that is not in `pods`: of a snapshot
   /// of one dc, all pods of the others.
   [[nodiscard]] std::set<std::string> absent_pods() const;
+  /// The names of this cluster's StatefulSets that have podManagementPolicy OrderedReady.
+  [[nodiscard]] std::set<std::string> ordered_sets() const;
   /// Every pod whose dc is exactly `dc`, existing or expected.
   [[nodiscard]] std::set<std::string> pods_of_dc(const std::string& dc) const;
 };
@@ -62,6 +65,9 @@ struct EnterRequest {
   std::set<std::string> overrides;  ///< ids of soft guards that shall only warn
   bool strict = true;               ///< soft guards refuse; otherwise all of them only warn
 };
+
+/// True for a StatefulSet whose pods come and go one at a time, in the order of their ordinals.
+[[nodiscard]] bool is_ordered(const kube::StatefulSet& set);
 
 /// "demo-cassandra-dc1-2" as a StatefulSet's name and an ordinal.
 struct OrdinalName {

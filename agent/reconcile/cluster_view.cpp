@@ -1,5 +1,7 @@
 #include "agent/reconcile/cluster_view.h"
 
+#include "agent/reconcile/ordered_note.h"
+
 namespace maintenance::agent {
 namespace {
 
@@ -67,6 +69,7 @@ std::optional<Snapshot> ClusterView::snapshot(bool even_distrusted) const {
   const kube::ConfigMap& config_map = *config_maps->begin()->second;
   Snapshot snapshot = empty_snapshot(parts_.settings, parse_records(config_map.data));
   snapshot.config_map_version = config_map.metadata.resource_version;
+  snapshot.ordered_note = ordered_note_of(config_map);
   snapshot.pods = std::move(*pods);
   for (const auto& [name, set] : *stateful_sets)
     snapshot.stateful_sets.emplace(name, *set);

@@ -1,6 +1,7 @@
 #include "agent/reconcile/operations.h"
 
 #include "agent/policy/guards.h"
+#include "agent/reconcile/ordered_note.h"
 #include "agent/reconcile/parallel.h"
 #include "agent/restart/restarter.h"
 
@@ -116,6 +117,7 @@ Result<Snapshot> Operations::look(const std::string& selector) {
   if (!around) return around.error();
   around->records = parse_records(current->data);
   around->config_map_version = current->metadata.resource_version;
+  around->ordered_note = ordered_note_of(*current);
   return around;
 }
 

@@ -56,6 +56,7 @@ Deadline Reconciler::pass() {
   say(found);
   chronicle_.look(*seen, found, parts_.shared.clock.now());
   check_drains(*seen);
+  keep_ordered_note(*seen);
   release(*seen, found);
   restart_due(*seen, found);
   return next_pass(found);
@@ -64,6 +65,11 @@ Deadline Reconciler::pass() {
 void Reconciler::check_drains(const Snapshot& seen) {
   kube::Client client = parts_.client.until(now() + work_time_max);
   drains_.check(client, seen, parts_.shared.clock.now());
+}
+
+void Reconciler::keep_ordered_note(const Snapshot& seen) {
+  kube::Client client = parts_.client.until(now() + work_time_max);
+  ordered_note_.keep(client, seen, now());
 }
 
 void Reconciler::say(const Assessment& found) {

@@ -13,6 +13,7 @@
 #include "agent/reconcile/doorbell.h"
 #include "agent/reconcile/drain_check.h"
 #include "agent/reconcile/operations.h"
+#include "agent/reconcile/ordered_note.h"
 
 namespace maintenance::agent {
 
@@ -45,7 +46,8 @@ class Reconciler {
   explicit Reconciler(const Parts& parts)
       : parts_(parts),
         chronicle_({parts.log, parts.metrics, parts.tell}),
-        drains_({parts.log, parts.tell}) {}
+        drains_({parts.log, parts.tell}),
+        ordered_note_(parts.log) {}
 
   /// Compares and acts once. Gives back when to come again without any event.
   [[nodiscard]] Deadline pass();
@@ -60,6 +62,7 @@ class Reconciler {
   [[nodiscard]] std::optional<Snapshot> look();
   void say(const Assessment& found);
   void check_drains(const Snapshot& seen);
+  void keep_ordered_note(const Snapshot& seen);
   void note_expired(const PodOutcome& one);
   /// True when something has changed, so that it has to be compared anew.
   [[nodiscard]] bool expire(const Assessment& found);
@@ -75,6 +78,7 @@ class Reconciler {
   Parts parts_;
   Chronicle chronicle_;
   DrainCheck drains_;
+  OrderedNote ordered_note_;
   std::map<std::string, Difference> differences_;
   std::map<std::string, std::string> released_;  ///< pod -> uid that is being let through
   std::set<std::string> said_missing_;

@@ -31,6 +31,16 @@ bool may_have_happened(int status) {
   return status == 500 || status == 502 || status == 504;
 }
 
+/// In a merge patch null removes the member.
+void set_or_remove(Object& object, const std::string& key,
+                   const std::optional<std::string>& value) {
+  if (value) {
+    object.set(key, *value);
+  } else {
+    object.set(key, Poco::Dynamic::Var());
+  }
+}
+
 Object::Ptr uid_precondition(const std::string& uid) {
   Object::Ptr preconditions = new Object;
   preconditions->set("uid", uid);
@@ -165,13 +175,8 @@ Result<ConfigMap> Client::patch_config_map(const std::string& name,
   const std::string doing = "writing " + object_name("ConfigMap", name);
   if (resource_version.empty()) return unconditional(doing, "resourceVersion");
   Object::Ptr data = new Object;
-  for (const auto& [key, value] : change) {
-    if (value) {
-      data->set(key, *value);
-    } else {
-      data->set(key, Poco::Dynamic::Var());
-    }
-  }
+  for (const auto& [key, value] : change)
+    set_or_remove(*data, key, value);
   Object::Ptr metadata = new Object;
   metadata->set("resourceVersion", resource_version);
   Object body;
@@ -218,6 +223,27 @@ Result<void> Client::delete_pod(const std::string& pod, const std::string& uid) 
       ask(repeatable(json_request("DELETE", object_path(core_api, namespace_, "pods", pod), body,
                                   "application/json")),
           doing);
+  if (!answer) return answer.error();
+  return {};
+}
+
+Result<void> Client::annotate_config_map(const std::string& name,
+                                         const std::string& resource_version,
+                                         const std::string& key,
+                                         const std::optional<std::string>& value) {
+  if (auto valid = text::check_subdomain("ConfigMap", name); !valid) return valid.error();
+  const std::string doing = "annotating " + object_name("ConfigMap", name);
+  if (resource_version.empty()) return unconditional(doing, "resourceVersion");
+  Object::Ptr annotations = new Object;
+  set_or_remove(*annotations, key, value);
+  Object::Ptr metadata = new Object;
+  metadata->set("resourceVersion", resource_version);
+  metadata->set("annotations", annotations);
+  Object body;
+  body.set("metadata", metadata);
+  auto answer = ask(json_request("PATCH", object_path(core_api, namespace_, "configmaps", name),
+                                 body, "application/merge-patch+json"),
+                    doing);
   if (!answer) return answer.error();
   return {};
 }

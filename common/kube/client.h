@@ -63,6 +63,12 @@ class Client {
   [[nodiscard]] Result<ConfigMap> patch_config_map(const std::string& name,
                                                    const std::string& resource_version,
                                                    const DataChange& change);
+  /// Sets one annotation of a ConfigMap, or removes it when there is no value. Compare-and-swap, as
+  /// for its data.
+  [[nodiscard]] Result<void> annotate_config_map(const std::string& name,
+                                                 const std::string& resource_version,
+                                                 const std::string& key,
+                                                 const std::optional<std::string>& value);
   /// Evicts exactly the pod with this uid with its full grace period. `too_many` when a disruption
   /// budget says no, `conflict` when the uid is another pod's, `not_found` when it is gone.
   [[nodiscard]] Result<void> evict(const std::string& pod, const std::string& uid);

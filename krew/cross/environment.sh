@@ -5,7 +5,8 @@
 # cross_environment TARGET
 cross_environment() {
   local table='
-    linux-amd64  x86_64-linux-musl  Linux  x86_64  linux-x86_64'
+    linux-amd64  x86_64-linux-musl   Linux  x86_64   linux-x86_64
+    linux-arm64  aarch64-linux-musl  Linux  aarch64  linux-aarch64'
   local zig
   read -r _ ZIG_TARGET MAINTENANCE_CROSS_SYSTEM MAINTENANCE_CROSS_PROCESSOR \
     MAINTENANCE_CROSS_OPENSSL \

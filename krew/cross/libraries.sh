@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the libraries of the plugin as static ones for a target (linux-amd64), from Debian's
-# sources, once for each recipe, and prints their prefix. Its file VERSIONS says what is in it:
+# Builds the libraries of plugin and agent as static ones for a target (linux-amd64, linux-arm64), from
+# Debian's sources, once for each recipe, and prints their prefix. Its file VERSIONS says what is in it:
 # OpenSSL is the newest of Debian's security suite when it was built.
 #
 #   krew/cross/libraries.sh TARGET
@@ -23,6 +23,9 @@ fetch() {
   debian_source poco 1.11.0-3+deb12u1
   debian_source yaml-cpp 0.7.0+dfsg-8
   debian_source cli11 2.1.2+ds-1
+  debian_source fmtlib 9.1.0+ds1-2
+  debian_source spdlog 1:1.10.0+ds-0.4
+  debian_source prometheus-cpp 1.0.1-1
   # Unqualified, these calls are ambiguous with std::format for a library that has it.
   sed -i 's/^\tformat(result, fmt, values);/\tPoco::format(result, fmt, values);/' \
     poco/Foundation/include/Poco/Format.h
@@ -38,7 +41,8 @@ openssl_libraries() {
   CC=$MAINTENANCE_CROSS_TOOLS/zcc AR=$MAINTENANCE_CROSS_TOOLS/zar \
     RANLIB=$MAINTENANCE_CROSS_TOOLS/zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix="$prefix.new" \
     --libdir=lib --openssldir=/etc/ssl no-shared no-dso no-module no-engine no-tests no-legacy \
-    no-comp "${openssl_without[@]/#/no-}" -O2 -g0 -ffunction-sections -fdata-sections
+    no-comp "${openssl_without[@]/#/no-}" -O2 -g0 -fPIC -fstack-protector-strong \
+    -ffunction-sections -fdata-sections
   make -j "$(nproc)" build_libs
   make install_dev
   cd ..
@@ -68,6 +72,10 @@ build() {
   library yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF
   library cli11 -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF \
     -DCLI11_SINGLE_FILE=OFF
+  library fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
+  library spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_EXAMPLE=OFF -DSPDLOG_BUILD_TESTS=OFF
+  library prometheus-cpp -DENABLE_PULL=OFF -DENABLE_PUSH=OFF -DENABLE_COMPRESSION=OFF \
+    -DENABLE_TESTING=OFF
   cp VERSIONS "$prefix.new/VERSIONS"
 }
 

@@ -7,12 +7,18 @@ set(CMAKE_C_COMPILER ${tools}/zcc)
 set(CMAKE_CXX_COMPILER ${tools}/zc++)
 set(CMAKE_AR ${tools}/zar)
 set(CMAKE_RANLIB ${tools}/zranlib)
+# That of binutils knows the machine it runs on alone.
+set(CMAKE_STRIP llvm-strip-14)
 
-# Without -g0 zig adds symbols of some 50 MB. Flags that name the kind of linking (-static, -s) must be
-# the same everywhere: zig compiles its own libc++ once for each set of them.
-set(flags "-g0 -ffunction-sections -fdata-sections")
+# Without -g0 zig adds symbols of some 50 MB. Flags that name the kind of linking (-static, -pie, -s) must
+# be the same everywhere: zig compiles its own libc++ once for each set of them.
+set(flags "-g0 -ffunction-sections -fdata-sections -fstack-protector-strong")
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
-  set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -Wl,--gc-sections")
+  # spdlog calls stat64, a name that musl has only when asked for it.
+  string(APPEND flags " -D_LARGEFILE64_SOURCE=1")
+  # Static and yet at another address in each run.
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -pie -Wl,--gc-sections")
 endif()
 set(CMAKE_C_FLAGS_INIT "${flags}")
 set(CMAKE_CXX_FLAGS_INIT "${flags}")

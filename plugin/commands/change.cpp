@@ -36,7 +36,7 @@ class Change {
     Consent consent(agent_, around_, options_);
     if (options_.targets.names.empty()) return report_.finish();
     if (auto found = around_.link.prepare(); !found) {
-      print_error(around_.io.err, found.error());
+      print_error(around_.io.err, with_way_out(found.error(), options_.targets.names.front()));
       return exit_code_of(found.error().kind);
     }
     if (wish_ == Wish::in) {
@@ -61,6 +61,15 @@ class Change {
   Result<Changed> send(const Target& target, Effect effect) {
     return wish_ == Wish::in ? agent_.enable(target, enable_wish_, effect)
                              : agent_.disable(target, release_, effect);
+  }
+
+  /// Whoever wants a database back must not depend on the agent.
+  [[nodiscard]] Error with_way_out(Error error, const std::string& pod) {
+    if (wish_ != Wish::out || error.kind != ErrorKind::unreachable) return error;
+    if (options_.targets.kind != TargetKind::pod) return error;
+    const std::string command = around_.link.release_by_hand(pod);
+    if (!command.empty()) error.cause += "; without an agent: " + command;
+    return error;
   }
 
   /// Nothing is asked, because nothing is changed.
@@ -93,7 +102,9 @@ class Change {
     }
     const std::string shown = target_name(target.kind, target.name);
     if (!changed) {
-      if (!around_.interrupts.raised()) report_.failed(shown, changed.error());
+      if (!around_.interrupts.raised()) {
+        report_.failed(shown, with_way_out(changed.error(), target.name));
+      }
       return;
     }
     if (changed->verdict.refuses()) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "common/text/printable.h"
+#include "plugin/commands/by_hand.h"
 #include "plugin/tunnel/forwarding.h"
 #include "plugin/tunnel/permissions.h"
 
@@ -48,6 +49,13 @@ Result<void> ClusterLink::prepare() {
   const auto found = finder_.find();
   if (!found) return explainer_.explain(found.error(), way_);
   return {};
+}
+
+std::string ClusterLink::release_by_hand(const std::string& pod) {
+  // A second wait for a server that did not answer the first question helps nobody.
+  if (!finder_.has_listed()) return {};
+  const auto found = client_.find_pod(pod);
+  return found && *found ? release_command(**found) : std::string();
 }
 
 Result<ExecEnd> ClusterLink::execute(const ExecRequest& request, LocalStreams& local,

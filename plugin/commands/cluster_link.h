@@ -28,6 +28,7 @@ class ClusterLink final : public AgentLink {
   /// What can be known to be wrong before anything is sent: certificates and credentials.
   [[nodiscard]] Result<void> check() { return api_.prepare(); }
   [[nodiscard]] Result<void> prepare() override;
+  [[nodiscard]] std::string release_by_hand(const std::string& pod) override;
   [[nodiscard]] std::string user_name() override;
   [[nodiscard]] http::Transport& transport() override { return root_api_; }
   [[nodiscard]] Result<std::string> examine(Examination step) override;

@@ -37,6 +37,9 @@ class AgentLink {
   virtual ~AgentLink() = default;
   /// Finds the agent, so that a failure is said once and not for every target.
   [[nodiscard]] virtual Result<void> prepare() = 0;
+  /// The command by which a pod that waits at its gate is released without an agent; empty when it
+  /// does not wait, or when nothing can be found out because the API server is away as well.
+  [[nodiscard]] virtual std::string release_by_hand(const std::string& pod) = 0;
   /// The caller's name as the API server knows it, or an empty text.
   [[nodiscard]] virtual std::string user_name() = 0;
   [[nodiscard]] virtual http::Transport& transport() = 0;

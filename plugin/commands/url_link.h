@@ -21,6 +21,8 @@ class UrlLink final : public AgentLink {
   [[nodiscard]] Result<void> check();
   [[nodiscard]] Result<void> prepare() override { return {}; }
   /// The agent finds that out by itself, from the token.
+  /// Whoever uses --agent-url may have no kubectl at all.
+  [[nodiscard]] std::string release_by_hand(const std::string& /*pod*/) override { return {}; }
   [[nodiscard]] std::string user_name() override { return {}; }
   [[nodiscard]] http::Transport& transport() override { return *authorized_; }
   [[nodiscard]] Result<std::string> examine(Examination step) override;

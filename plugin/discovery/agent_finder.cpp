@@ -15,6 +15,7 @@ Result<std::vector<AgentPod>> AgentFinder::list(const std::string& selector,
   if (!wanted_.instance.empty()) full += std::string(",") + instance_label + "=" + wanted_.instance;
   auto pods = client_.list_pods(full, freshness);
   if (!pods) return pods.error();
+  has_listed_ = true;
   return agent_candidates(*pods);
 }
 

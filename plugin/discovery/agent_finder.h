@@ -24,6 +24,8 @@ class AgentFinder {
   /// Fails with `unreachable` (none, or none that runs), `invalid` (ambiguous), or what the API
   /// server said.
   [[nodiscard]] Result<AgentPod> find();
+  /// True once the API server has answered a list, whatever was in it.
+  [[nodiscard]] bool has_listed() const noexcept { return has_listed_; }
   /// The next find() lists again, and trusts no list that may be old.
   void forget() {
     found_.reset();
@@ -43,6 +45,7 @@ class AgentFinder {
   AgentWanted wanted_;
   std::optional<AgentPod> found_;
   bool wary_ = false;
+  bool has_listed_ = false;
 };
 
 }  // namespace maintenance::plugin

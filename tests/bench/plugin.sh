@@ -11,7 +11,7 @@ source tests/bench/support/local_cluster.sh
 source tests/bench/support/light_agent.sh
 
 readonly runs=${BENCH_RUNS:-60}
-readonly static=$PWD/build-static/bin/kubectl-maintenance
+readonly static=$PWD/build-static-$(dpkg --print-architecture)/bin/kubectl-maintenance
 readonly dynamic=$PWD/build-release/bin/kubectl-maintenance
 failed=0
 

@@ -74,6 +74,17 @@ text::JsonView parsed(const std::string& body) {
   return text::JsonView(*text::parse_json_object(body, "a test's request"));
 }
 
+void merge(std::map<std::string, std::string>& into, const text::JsonView& patch) {
+  if (patch.raw().isNull()) return;
+  for (const auto& [key, value] : *patch.raw()) {
+    if (value.isEmpty()) {
+      into.erase(key);
+    } else {
+      into[key] = value.extract<std::string>();
+    }
+  }
+}
+
 }  // namespace
 
 std::string pod_name(const std::string& dc, int ordinal) {
@@ -186,7 +197,8 @@ Answer FakeCluster::locked_answer(const http::Request& request) {
 std::string FakeCluster::config_map_json() const {
   return R"({"kind":"ConfigMap","metadata":{"name":"demo-maintenance-configmap",)"
          R"("managedFields":[{"manager":"kubectl"}],"resourceVersion":")" +
-         std::to_string(version) + R"("},"data":)" + object_json(data) + "}";
+         std::to_string(version) + R"(","annotations":)" + object_json(annotations) +
+         R"(},"data":)" + object_json(data) + "}";
 }
 
 Answer FakeCluster::config_map_answer(const http::Request& request) {
@@ -197,13 +209,8 @@ Answer FakeCluster::config_map_answer(const http::Request& request) {
   if (expected != std::to_string(version)) {
     return status_answer(409, "Conflict", "the object has been modified");
   }
-  for (const auto& [key, value] : *patch.object("data").raw()) {
-    if (value.isEmpty()) {
-      data.erase(key);
-    } else {
-      data[key] = value.extract<std::string>();
-    }
-  }
+  merge(data, patch.object("data"));
+  merge(annotations, patch.object("metadata").object("annotations"));
   ++version;
   return json_answer(200, config_map_json());
 }

@@ -63,6 +63,7 @@ class FakeCluster {
   std::map<std::string, FakeSet> sets;
   std::map<std::string, FakeBudget> budgets;  ///< what they allow; evictions do not ask them
   std::map<std::string, std::string> data;
+  std::map<std::string, std::string> annotations;  ///< of the ConfigMap
   int version = 1;
   bool has_config_map = true;
   Intercept intercept;

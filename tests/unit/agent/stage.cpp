@@ -28,6 +28,7 @@ agent::Snapshot snapshot_of(const FakeCluster& cluster) {
   snapshot.selector = settings.selector;
   snapshot.dc_label = settings.dc_label;
   snapshot.records = parse_records(cluster.data);
+  snapshot.config_map_version = std::to_string(cluster.version);
   for (const auto& [name, pod] : cluster.pods) {
     const auto object = text::parse_json_object(pod_json(name, pod), "a fake pod");
     snapshot.pods.emplace(

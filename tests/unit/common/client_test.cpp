@@ -68,6 +68,10 @@ const std::vector<std::pair<std::string, Call>> named_calls{
      [](Client& c, const std::string& n) { return kind_of(c.get_config_map(n)); }},
     {"patch_config_map",
      [](Client& c, const std::string& n) { return kind_of(c.patch_config_map(n, "1", {})); }},
+    {"annotate_config_map",
+     [](Client& c, const std::string& n) {
+       return kind_of(c.annotate_config_map(n, "1", "k", "v"));
+     }},
     {"evict", [](Client& c, const std::string& n) { return kind_of(c.evict(n, "u")); }},
     {"delete_pod", [](Client& c, const std::string& n) { return kind_of(c.delete_pod(n, "u")); }},
     {"annotate_pod",
@@ -212,6 +216,22 @@ BOOST_AUTO_TEST_CASE(a_patch_that_came_too_late_is_a_conflict) {
   Fixture f;
   f.transport.then(status_answer(409, "Conflict", "the object has been modified"));
   BOOST_TEST(kind_of(f.client.patch_config_map("m", "7", {})) == ErrorKind::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(an_annotation_of_a_config_map_is_conditional_as_well) {
+  Fixture f;
+  f.transport.then(json_answer(200, R"({"metadata":{"resourceVersion":"8"}})"));
+  REQUIRE_OK(f.client.annotate_config_map("m", "7", "a/b", "c"));
+  const Request request = f.only_request();
+  BOOST_TEST(request.method == "PATCH");
+  BOOST_TEST(request.target == "/api/v1/namespaces/cassandra/configmaps/m");
+  BOOST_TEST(request.body == R"({"metadata":{"annotations":{"a/b":"c"},"resourceVersion":"7"}})");
+  f.transport.then(json_answer(200, R"({"metadata":{"resourceVersion":"9"}})"));
+  REQUIRE_OK(f.client.annotate_config_map("m", "8", "a/b", std::nullopt));
+  BOOST_TEST(f.transport.requests().back().body ==
+             R"({"metadata":{"annotations":{"a/b":null},"resourceVersion":"8"}})");
+  BOOST_TEST(kind_of(f.client.annotate_config_map("m", "", "a/b", "c")) == ErrorKind::internal);
+  BOOST_TEST(f.transport.requests().size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(an_eviction_names_the_uid_and_leaves_the_grace_period_alone) {

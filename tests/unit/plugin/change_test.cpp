@@ -258,6 +258,32 @@ BOOST_AUTO_TEST_CASE(without_an_agent_nothing_is_sent) {
   BOOST_TEST(!interrupts.armed());
 }
 
+BOOST_AUTO_TEST_CASE(without_an_agent_a_held_pod_has_a_way_out_all_the_same) {
+  options.targets.names = {"a"};
+  link.by_hand["a"] = "kubectl patch a";
+  link.found = Error{ErrorKind::unreachable, "", "no maintenance agent was found"};
+  BOOST_TEST(disable() == 6);
+  BOOST_TEST(err() == "error: no maintenance agent was found; without an agent: kubectl patch a\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_way_out_is_for_those_who_want_out_and_need_it) {
+  options.targets.names = {"a"};
+  link.by_hand["a"] = "kubectl patch a";
+  link.found = Error{ErrorKind::unreachable, "", "no maintenance agent was found"};
+  BOOST_TEST(enable() == 6);
+  link.found = Error{ErrorKind::forbidden, "", "you may not"};
+  BOOST_TEST(disable() == 5);
+  BOOST_TEST(!contains(err(), "kubectl patch"), err());
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_that_does_not_answer_is_as_good_as_none) {
+  options.targets.names = {"a"};
+  link.by_hand["a"] = "kubectl patch a";
+  link.agent.then(transport_error(ErrorKind::unreachable, "nothing listens"));
+  BOOST_TEST(disable() == 6);
+  BOOST_TEST(contains(err(), "nothing listens; without an agent: kubectl patch a\n"), err());
+}
+
 BOOST_AUTO_TEST_CASE(ctrl_c_says_what_goes_on) {
   interrupts.raise_after(3);
   link.agent.handle_with(

@@ -93,7 +93,12 @@ class FakeLink final : public plugin::AgentLink {
   std::function<Result<plugin::ExecEnd>()> command = [] { return plugin::ExecEnd{}; };
   std::vector<plugin::ExecRequest> executed;
   int resumed = 0;
+  std::map<std::string, std::string> by_hand;  ///< pod -> the command without an agent
 
+  [[nodiscard]] std::string release_by_hand(const std::string& pod) override {
+    const auto known = by_hand.find(pod);
+    return known == by_hand.end() ? std::string() : known->second;
+  }
   std::map<plugin::Examination, Result<std::string>> examined;  ///< by default all is well
   std::vector<std::string> labelled;                            ///< pods with any labels
   Result<std::vector<plugin::AgentPlace>> places{std::vector<plugin::AgentPlace>()};
