@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-// Only glibc's malloc has to be told. What others do by themselves is measured (docs/performance.md).
+// These switches are glibc's; musl's malloc has none.
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

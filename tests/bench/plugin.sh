@@ -11,7 +11,8 @@ source tests/bench/support/local_cluster.sh
 source tests/bench/support/light_agent.sh
 
 readonly runs=${BENCH_RUNS:-60}
-readonly static=$PWD/build-static-$(dpkg --print-architecture)/bin/kubectl-maintenance
+static=$PWD/build-static-$(dpkg --print-architecture)/bin/kubectl-maintenance
+readonly static
 readonly dynamic=$PWD/build-release/bin/kubectl-maintenance
 failed=0
 
