@@ -31,7 +31,7 @@ struct Version {
   Span committed;
   bool by_foreigner = false;                       ///< by somebody who is no agent
   std::map<std::string, Entry> records = {};       ///< the keys that are pods of the cluster
-  std::map<std::string, std::string> others = {};  ///< all other keys, annotations and labels
+  std::map<std::string, std::string> others = {};  ///< all keys, annotations and labels of others
 };
 
 enum class Kind { enter, leave, read };

@@ -1,5 +1,6 @@
 #include "tests/cluster/linear/observer.h"
 
+#include "agent/reconcile/ordered_note.h"
 #include "common/text/timestamp.h"
 
 namespace maintenance::testing {
@@ -35,6 +36,8 @@ Version StateReader::read(const text::JsonView& object) const {
     for (const auto& [key, value] : metadata.text_map(member))
       version.others.emplace(std::string(member) + "/" + key, value);
   }
+  // The one annotation that is the agent's own.
+  version.others.erase(std::string("annotations/") + agent::ordered_ready_annotation);
   return version;
 }
 
