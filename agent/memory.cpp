@@ -1,5 +1,6 @@
 #include "agent/memory.h"
 
+// For the name of the C library, which any of its headers defines.
 #include <cstdlib>
 
 // These switches are glibc's; musl's malloc has none.

@@ -26,7 +26,7 @@ void OrderedNote::keep(kube::Client& client, const Snapshot& snapshot, Deadline 
     log_.info("ordered_ready_noted", {{"stateful_sets", wanted}});
     return;
   }
-  // A change that was quicker rings the doorbell, and the next pass sees it.
+  // Somebody was quicker, which is no failure; a later pass tries again.
   if (written.error().kind == ErrorKind::conflict) return;
   const std::string cause = written.error().message();
   if (cause != said_) log_.warn("ordered_ready_unnoted", {{"cause", cause}});

@@ -59,7 +59,7 @@ std::vector<std::string> drain_warnings(const kube::Pod* pod) {
 std::vector<std::string> order_warnings(const Snapshot& snapshot, const std::string& pod) {
   const kube::StatefulSet* set = snapshot.owner_of(pod);
   const auto name = split_ordinal(pod);
-  if (set == nullptr || !name || set->pod_management_policy != "OrderedReady") return {};
+  if (set == nullptr || !name || !is_ordered(*set)) return {};
   const std::int64_t highest = set->first_ordinal + set->replicas - 1;
   if (name->ordinal >= highest) return {};
   const std::string first = name->stateful_set + "-" + std::to_string(name->ordinal + 1);

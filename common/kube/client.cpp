@@ -41,6 +41,14 @@ void set_or_remove(Object& object, const std::string& key,
   }
 }
 
+/// A merge patch that is refused when the object is no longer at `resource_version`.
+Request conditional_patch(const std::string& path, const std::string& resource_version,
+                          Object::Ptr metadata, Object& body) {
+  metadata->set("resourceVersion", resource_version);
+  body.set("metadata", metadata);
+  return json_request("PATCH", path, body, "application/merge-patch+json");
+}
+
 Object::Ptr uid_precondition(const std::string& uid) {
   Object::Ptr preconditions = new Object;
   preconditions->set("uid", uid);
@@ -177,13 +185,10 @@ Result<ConfigMap> Client::patch_config_map(const std::string& name,
   Object::Ptr data = new Object;
   for (const auto& [key, value] : change)
     set_or_remove(*data, key, value);
-  Object::Ptr metadata = new Object;
-  metadata->set("resourceVersion", resource_version);
   Object body;
-  body.set("metadata", metadata);
   body.set("data", data);
-  auto object = ask(json_request("PATCH", object_path(core_api, namespace_, "configmaps", name),
-                                 body, "application/merge-patch+json"),
+  auto object = ask(conditional_patch(object_path(core_api, namespace_, "configmaps", name),
+                                      resource_version, new Object, body),
                     doing);
   if (!object) return object.error();
   return read_config_map(*object);
@@ -237,12 +242,10 @@ Result<void> Client::annotate_config_map(const std::string& name,
   Object::Ptr annotations = new Object;
   set_or_remove(*annotations, key, value);
   Object::Ptr metadata = new Object;
-  metadata->set("resourceVersion", resource_version);
   metadata->set("annotations", annotations);
   Object body;
-  body.set("metadata", metadata);
-  auto answer = ask(json_request("PATCH", object_path(core_api, namespace_, "configmaps", name),
-                                 body, "application/merge-patch+json"),
+  auto answer = ask(conditional_patch(object_path(core_api, namespace_, "configmaps", name),
+                                      resource_version, metadata, body),
                     doing);
   if (!answer) return answer.error();
   return {};

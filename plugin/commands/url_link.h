@@ -20,9 +20,9 @@ class UrlLink final : public AgentLink {
   /// Reads the files that the address names. Fails with `invalid` or what reading says.
   [[nodiscard]] Result<void> check();
   [[nodiscard]] Result<void> prepare() override { return {}; }
-  /// The agent finds that out by itself, from the token.
   /// Whoever uses --agent-url may have no kubectl at all.
   [[nodiscard]] std::string release_by_hand(const std::string& /*pod*/) override { return {}; }
+  /// The agent finds that out by itself, from the token.
   [[nodiscard]] std::string user_name() override { return {}; }
   [[nodiscard]] http::Transport& transport() override { return *authorized_; }
   [[nodiscard]] Result<std::string> examine(Examination step) override;
