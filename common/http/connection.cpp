@@ -150,7 +150,10 @@ struct Connection::Parts {
     rule.content_type = response.getContentType();
     if (response.getChunkedTransferEncoding()) return read_chunked_body(session, rule);
     if (response.hasContentLength()) {
-      rule.content_length = static_cast<std::size_t>(response.getContentLength64());
+      // A head that ends behind "Content-Length:" comes from Poco as one with a length of -1.
+      const auto length = response.getContentLength64();
+      if (length < 0) return Error{ErrorKind::protocol, "reading an answer", "it has no length"};
+      rule.content_length = static_cast<std::size_t>(length);
     } else {
       usable = false;  // the body ends with the connection
     }
@@ -198,7 +201,7 @@ Result<Response> Connection::exchange(const Request& request, Deadline deadline)
     // The cut looks like the end of the connection, which ends some bodies in good order.
     if (answer && guard.expired()) return parts_->lost(request, true, {});
     if (answer) return answer;
-    if (answer.error().kind == ErrorKind::too_large) {
+    if (answer.error().kind == ErrorKind::too_large && is_read(request.method)) {
       return answer.error().within(doing_request(request));
     }
     return parts_->lost(request, is_late(guard, deadline), answer.error().cause);

@@ -66,6 +66,10 @@ std::vector<Loss> losses() {
        answer_with(json_head + chunked + "1\r\n{\r\n0\r\n\r\n")},
       {"a chunk size that is none", answer_with(json_head + chunked + "zz\r\n{}\r\n0\r\n\r\n")},
       {"not HTTP at all", answer_with("SSH-2.0-OpenSSH_9.2\r\n\r\n")},
+      {"a head cut behind the name of its length", answer_with(json_head + "Content-Length:")},
+      {"a head cut before its length", answer_with(json_head + "Content-Length: ")},
+      {"a length without a number", answer_with(json_head + "Content-Length:\r\n\r\n{}")},
+      {"a length below zero", answer_with(json_head + "Content-Length: -1\r\n\r\n{}")},
       {"a length that is none", answer_with(json_head + "Content-Length: x\r\n\r\n{}")},
       {"more headers than anybody sends",
        {step::AwaitRequest{}, step::Send{"HTTP/1.1 200 OK\r\n"}, step::Fill{'a', 1'000'000},
@@ -236,6 +240,15 @@ BOOST_AUTO_TEST_CASE(an_announced_huge_body_is_refused_before_it_comes) {
                          "\r\n\r\n"},
               step::Hold{}}});
   BOOST_TEST(kind_of(link.get()) == ErrorKind::too_large);
+  BOOST_TEST(!link.connection->usable());
+}
+
+BOOST_AUTO_TEST_CASE(a_huge_answer_to_a_write_does_not_say_that_nothing_was_written) {
+  Link link({{step::AwaitRequest{},
+              step::Send{text_head + "Content-Length: " + std::to_string(response_bytes_max + 1) +
+                         "\r\n\r\n"},
+              step::Hold{}}});
+  BOOST_TEST(kind_of(link.patch()) == ErrorKind::unknown_outcome);
   BOOST_TEST(!link.connection->usable());
 }
 
