@@ -94,10 +94,11 @@ remove_old_archives() {
     while read -r old; do rm -f "$old"; done
 }
 
-# ensure_image NAME STAMP FILL CONTAINERFILE: prints the archive's path on stdout, building it when
-# there is none. FILL is called with the empty context folder that it is to fill.
+# ensure_image NAME STAMP FILL CONTAINERFILE [WRITE]: prints the archive's path on stdout, building it
+# when there is none. FILL is called with the empty context folder that it is to fill; WRITE as
+# write_archive, which it replaces.
 ensure_image() (
-  name=$1 stamp=$2 fill=$3 containerfile=$4
+  name=$1 stamp=$2 fill=$3 containerfile=$4 write=${5:-write_archive}
   archive="$image_cache/$name-$stamp.tar"
   mkdir -p "$image_cache"
   if [[ ! -f $archive ]]; then
@@ -126,6 +127,6 @@ build_archive() {
   trap 'exit 143' HUP TERM
   progress "image $name: building"
   "$fill" "$work/context"
-  write_archive "$name" "$containerfile" "$work" "$archive"
+  "$write" "$name" "$containerfile" "$work" "$archive"
   progress "image $name: built in $((SECONDS - started)) s, $(du -m "$archive" | cut -f 1) MB"
 }

@@ -1,56 +1,117 @@
 #!/usr/bin/env bash
-# Builds the image of the agent from scratch: /maintenance-agent with the libraries it loads, and
-# the static /maintenance-gate. Prints the path of the OCI archive; the image in it is called
-# localhost/maintenance-agent:dev.
+# Builds the image of the agent from scratch: /maintenance-agent and /maintenance-gate, both linked
+# statically, and nothing else. Prints the path of an OCI archive, which holds an index with an image for
+# each kind of machine; its name is localhost/maintenance-agent:dev.
+# The same programs, version and commit give the same digest, wherever and whenever it is built:
+# times are the commit's (or SOURCE_DATE_EPOCH).
 set -euo pipefail
+# Modes of folders are a part of the image.
+umask 022
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-readonly here
+project="$(cd "$here/../.." && pwd)"
+readonly here project
 # shellcheck source=agent/image/archive.sh
 source "$here/archive.sh"
 
+readonly programs=(maintenance-agent maintenance-gate)
+
 usage() {
   cat >&2 <<'END'
-Usage: agent/image/build.sh BIN_DIR
-  BIN_DIR   the folder with maintenance-agent and maintenance-gate, for example build/bin
+Usage: agent/image/build.sh BIN_DIR...
+  BIN_DIR   a folder with maintenance-agent and maintenance-gate, linked statically; one for each kind
+            of machine: build-static-amd64/bin build-static-arm64/bin (./dev build static-amd64 ...)
 END
 }
 
-check_programs() {
-  local program
-  for program in "$agent" "$gate"; do
-    [[ -x $program ]] || fail "$program does not exist; build first: ./dev build"
-  done
-  # The gate runs in other people's images, where none of our libraries are.
-  [[ -z $(libraries_of "$gate" 2>/dev/null) ]] || fail "$gate is not linked statically"
+# machine_of PROGRAM: amd64 or arm64, from its ELF header; nothing for anything else.
+machine_of() {
+  case $(od -An -tx1 -j0 -N4 "$1" | tr -d ' ')$(od -An -tx1 -j18 -N2 "$1" | tr -d ' ') in
+    7f454c463e00) echo amd64 ;;
+    7f454c46b700) echo arm64 ;;
+  esac
 }
 
+# A program that names an interpreter is loaded by it, and there is none in the image.
+is_static() { ! readelf -lW "$1" 2>/dev/null | grep -q INTERP; }
+
+# check_folder FOLDER: prints the kind of machine that its programs are for.
+check_folder() {
+  local program path machine=''
+  for program in "${programs[@]}"; do
+    path=$1/$program
+    [[ -x $path ]] || fail "$path does not exist; build first: ./dev build static"
+    machine+=" $(machine_of "$path")"
+    is_static "$path" || fail "$path is not linked statically; take those of: ./dev build static"
+  done
+  case $machine in
+    ' amd64 amd64') echo amd64 ;;
+    ' arm64 arm64') echo arm64 ;;
+    *) fail "the programs in $1 are not both for amd64, nor both for arm64" ;;
+  esac
+}
+
+project_version() {
+  sed -n 's/^project(kubectl-maintenance VERSION \([0-9.]*\).*/\1/p' "$project/CMakeLists.txt"
+}
+
+in_git() { git -C "$project" "$@" 2>/dev/null; }
+
+# The commit, with a mark when the files are others by now; nothing outside of a git checkout.
+revision() {
+  local commit mark=''
+  commit=$(in_git rev-parse HEAD) || return 0
+  [[ -z $(in_git status --porcelain) ]] || mark=-modified
+  echo "$commit$mark"
+}
+
+image_time() { echo "${SOURCE_DATE_EPOCH:-$(in_git log -1 --format=%ct || echo 0)}"; }
+
+# Every folder of the context is the root file system of one kind of machine.
 fill_agent() {
-  local rootfs="$1/rootfs"
-  mkdir -p "$rootfs"
-  copy_file "$agent" "$rootfs" /maintenance-agent
-  copy_file "$gate" "$rootfs" /maintenance-gate
-  copy_libraries "$rootfs" "$agent"
-  write_host_lookup "$rootfs"
-  strip --strip-debug "$rootfs/maintenance-agent"
-  # Numeric ids are enough for the kernel; the name is for what prints it.
-  echo 'agent:x:65532:65532:agent:/:/sbin/nologin' >"$rootfs/etc/passwd"
+  local machine program
+  for machine in "${!folders[@]}"; do
+    mkdir "$1/$machine"
+    for program in "${programs[@]}"; do
+      install -m 0755 "${folders[$machine]}/$program" "$1/$machine/$program"
+    done
+  done
+}
+
+# Stands in for write_archive: one image for each folder of the context, and an index over them.
+write_index() {
+  local image="localhost/$1:dev" containerfile=$2 work=$3 archive=$4 context
+  for context in "$work"/context/*; do
+    # buildah's own label holds its version, which is none of the image's content.
+    isolated_buildah "$work" build --quiet --layers=false --identity-label=false \
+      --timestamp "$timestamp" --platform "linux/${context##*/}" "${labels[@]/#/--label=}" \
+      --manifest "$image" --file "$containerfile" "$context" >&2
+  done
+  isolated_buildah "$work" manifest push --quiet --all "$image" \
+    "oci-archive:$work/archive.tar:$image" >&2
+  mv "$work/archive.tar" "$archive"
 }
 
 main() {
-  if (($# != 1)); then
+  local folder machine stamp
+  if (($# == 0)); then
     usage
     exit 2
   fi
-  agent="$1/maintenance-agent"
-  gate="$1/maintenance-gate"
-  local libraries stamp
-  check_programs
-  require_programs buildah strip
-  mapfile -t libraries < <(libraries_of "$agent")
-  stamp=$(stamp_of agent "$agent" "$gate" "${libraries[@]}" "$archive_script" "$here/build.sh" \
-    "$here/Containerfile")
-  ensure_image maintenance-agent "$stamp" fill_agent "$here/Containerfile"
+  require_programs buildah readelf
+  declare -gA folders=()
+  for folder in "$@"; do
+    machine=$(check_folder "$folder")
+    [[ -z ${folders[$machine]:-} ]] || fail "$folder and ${folders[$machine]} are both for $machine"
+    folders[$machine]=$folder
+  done
+  timestamp=$(image_time)
+  labels=("org.opencontainers.image.version=$(project_version)"
+    "org.opencontainers.image.created=$(date --utc --date="@$timestamp" +%FT%TZ)")
+  if [[ -n $(revision) ]]; then labels+=("org.opencontainers.image.revision=$(revision)"); fi
+  stamp=$(stamp_of "agent ${labels[*]}" "${folders[@]/%//maintenance-agent}" \
+    "${folders[@]/%//maintenance-gate}" "$archive_script" "$here/build.sh" "$here/Containerfile")
+  ensure_image maintenance-agent "$stamp" fill_agent "$here/Containerfile" write_index
 }
 
 main "$@"

@@ -1,11 +1,21 @@
 #include "agent/store/random.h"
 
+#include <openssl/rand.h>
+
+#include <array>
+#include <stdexcept>
+
 namespace maintenance::agent {
 namespace {
 
+/// By OpenSSL, which asks the kernel: std::random_device of a static program wants /dev/urandom,
+/// and an image may have no /dev.
 std::mt19937_64 seeded() {
-  std::random_device device;
-  std::seed_seq seed{device(), device(), device(), device()};
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    throw std::runtime_error("no random numbers");
+  }
+  std::seed_seq seed(bytes.begin(), bytes.end());
   return std::mt19937_64(seed);
 }
 

@@ -153,7 +153,7 @@ Result<void> ClusterLink::forward(Poco::Net::StreamSocket local) {
   const auto tunnel = open_tunnel();
   if (!tunnel) return tunnel.error();
   const http::Watchdog::Guard guard(watchdog_, (*tunnel)->plain_socket, Deadline::max());
-  DeviceRandom random;
+  SystemRandom random;
   Forwarding forwarding(**tunnel, random, std::move(local), agent_port);
   const auto ended = forwarding.run();
   if (!ended) return ended.error().within("the connection to the agent");

@@ -50,7 +50,7 @@ class ClusterLink final : public AgentLink {
   [[nodiscard]] Deadline soon() const;
 
   http::Watchdog watchdog_;
-  DeviceRandom random_;
+  SystemRandom random_;
   std::unique_ptr<ProgramRunner> programs_;
   Credentials credentials_;
   ApiServer api_;

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <openssl/rand.h>
+
+#include <array>
 #include <cstdint>
-#include <random>
+#include <cstring>
+#include <stdexcept>
 
 namespace maintenance::plugin {
 
@@ -13,13 +17,19 @@ class RandomSource {
   [[nodiscard]] virtual std::uint32_t next() = 0;
 };
 
-/// The operating system's.
-class DeviceRandom final : public RandomSource {
+/// The operating system's, by way of OpenSSL: std::random_device of a static program wants a file
+/// /dev/urandom. Throws when there are none.
+class SystemRandom final : public RandomSource {
  public:
-  [[nodiscard]] std::uint32_t next() override { return static_cast<std::uint32_t>(device_()); }
-
- private:
-  std::random_device device_;
+  [[nodiscard]] std::uint32_t next() override {
+    std::array<unsigned char, sizeof(std::uint32_t)> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+      throw std::runtime_error("no random numbers");
+    }
+    std::uint32_t number = 0;
+    std::memcpy(&number, bytes.data(), bytes.size());
+    return number;
+  }
 };
 
 }  // namespace maintenance::plugin

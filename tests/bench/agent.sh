@@ -11,7 +11,8 @@ readonly cluster_name=${BENCH_CLUSTER:-bench-agent}
 readonly rest_s=${BENCH_REST_S:-300}
 readonly status_rounds=101
 readonly pods_of_a_dc=500
-readonly agent=$PWD/build-release/bin/maintenance-agent
+agent=$PWD/build-static-$(dpkg --print-architecture)/bin/maintenance-agent
+readonly agent
 ticks_per_s=$(getconf CLK_TCK)
 # Far longer than it takes on a small machine where others compile.
 readonly pods_ready_s=900
@@ -34,9 +35,8 @@ cleanup() {
 }
 
 prepare() {
-  step "building the release agent"
-  cmake --preset release -DMAINTENANCE_STATIC_LIBRARIES="$(krew/static_libraries.sh)" >/dev/null
-  cmake --build --preset release --target maintenance-agent >/dev/null
+  step "building the static agent"
+  ./dev build static maintenance-agent >/dev/null
   trap cleanup EXIT
   tests/cluster/cluster.sh up --simulated --name "$cluster_name" >/dev/null
   eval "$(tests/cluster/cluster.sh env --name "$cluster_name")"

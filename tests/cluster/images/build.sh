@@ -23,9 +23,19 @@ Usage: build.sh IMAGE...
   pause       holds a pod's namespaces
   standin     busybox with a main process that only waits: a light "Cassandra"
   cassandra   a real Cassandra with its offline tools and a small CQL client
-  agent       the agent and the gate, from build/bin (or $AGENT_BIN_DIR)
+  agent       the agent and the gate as users get them, compiled from the sources as they are now
   all         all of them
 END
+}
+
+build_agent() {
+  local machine lines
+  machine=$(dpkg --print-architecture)
+  lines=$("$project/dev" build "static-$machine" maintenance-agent maintenance-gate) || {
+    tail -n 20 <<<"$lines" >&2
+    fail "the agent's programs could not be built (see above)"
+  }
+  "$project/agent/image/build.sh" "$project/build-static-$machine/bin"
 }
 
 build_one() {
@@ -33,7 +43,7 @@ build_one() {
     pause) build_pause ;;
     standin) build_standin ;;
     cassandra) build_cassandra ;;
-    agent) "$project/agent/image/build.sh" "${AGENT_BIN_DIR:-$project/build/bin}" ;;
+    agent) build_agent ;;
     all)
       local image
       for image in pause standin cassandra agent; do build_one "$image"; done

@@ -13,10 +13,9 @@ pull_policy=Never
 environment_hint=""
 
 build_programs() {
-  step "build the programs"
+  step "build the plugin"
   cmake --preset dev >/dev/null
-  cmake --build --preset dev --target maintenance-agent kubectl-maintenance maintenance-gate \
-    | tail -n 1
+  cmake --build --preset dev --target kubectl-maintenance | tail -n 1
 }
 
 use_local_cluster() {

@@ -21,7 +21,7 @@ Result<void> permitted(std::vector<Script> scripts) {
   http::Watchdog watchdog;
   std::ostringstream said;
   Trace trace{said, 0};
-  DeviceRandom random;
+  SystemRandom random;
   Credentials credentials(TunnelStage::access(server.url()), {clock, programs, terminal});
   ApiServer api(credentials, watchdog, trace);
   kube::Client client(api, clock, "ns", 5s);

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(keys_are_16_bytes_and_fresh) {
   BOOST_TEST(bytes->size() == 16U);
   BOOST_TEST(bytes->substr(0, 4) == "\x04\x03\x02\x01");
   BOOST_TEST(first != second);
-  DeviceRandom device;
+  SystemRandom device;
   BOOST_TEST(make_websocket_key(device) != make_websocket_key(device));
 }
 

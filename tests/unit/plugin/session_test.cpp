@@ -89,7 +89,7 @@ struct Stage {
   std::ostringstream said;
   Trace trace{said, 0};
   SystemClock clock;
-  DeviceRandom random;
+  SystemRandom random;
   FakePrograms programs;
   FakeTerminal terminal;
 

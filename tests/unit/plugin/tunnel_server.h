@@ -76,7 +76,7 @@ struct TunnelStage {
   std::ostringstream said;
   plugin::Trace trace{said, 6};
   SystemClock clock;
-  plugin::DeviceRandom random;
+  plugin::SystemRandom random;
   FakePrograms programs;
   FakeTerminal terminal;
   plugin::Credentials credentials{access(server.url()), {clock, programs, terminal}};
