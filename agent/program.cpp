@@ -21,6 +21,7 @@
 #include "agent/server/api.h"
 #include "agent/server/health.h"
 #include "agent/server/listener.h"
+#include "agent/server/server_certificate.h"
 #include "common/http/connection.h"
 #include "common/http/keeping_transport.h"
 #include "common/http/tls.h"
@@ -39,6 +40,7 @@ constexpr int exit_usage = 2;
 constexpr int api_threads_max = 64;
 /// Probes and one collector; more would only hide that somebody hammers the port.
 constexpr int health_threads_max = 4;
+constexpr std::size_t health_connections_max = 64;
 
 /// Requests under way get this long after the signal; the process is gone within a second.
 constexpr milliseconds drain_time{700};
@@ -46,8 +48,8 @@ constexpr milliseconds drain_time{700};
 constexpr milliseconds notice_time{100};
 constexpr milliseconds between_looks{5};
 
-/// How often memory is given back that nobody uses.
-constexpr std::chrono::seconds give_back_every{60};
+/// How often memory is given back that nobody uses, and the certificate's files are looked at.
+constexpr std::chrono::seconds chores_every{10};
 
 /// What a step of the start-up says: on with the next one, or end here with an exit code.
 struct StepResult {
@@ -124,7 +126,6 @@ class Program {
   std::atomic<bool> ready_{false};
   Deadline stopping_since_;
   std::optional<http::Watchdog> outgoing_;
-  std::optional<http::Watchdog> incoming_;
   std::optional<Log> log_;
   std::optional<http::KeepingTransport> transport_;
   std::optional<kube::AuthorizedTransport> authorized_;
@@ -142,6 +143,7 @@ class Program {
   std::optional<Reconciler> reconciler_;
   std::optional<ReconcilerThread> reconciler_thread_;
   std::optional<Health> health_;
+  std::optional<ServerCertificate> certificate_;  ///< when there is TLS
   std::unique_ptr<Listener> health_listener_;
   std::unique_ptr<Listener> api_listener_;
 };
@@ -219,7 +221,6 @@ StepResult Program::open_log() {
 
 StepResult Program::make_client() {
   outgoing_.emplace();
-  incoming_.emplace();
   transport_.emplace(access_.endpoint, tls_, *outgoing_, clock_);
   authorized_.emplace(*transport_, access_, "maintenance-agent/" MAINTENANCE_VERSION);
   counted_.emplace(*authorized_, metrics_);
@@ -255,9 +256,11 @@ StepResult Program::make_api() {
 
 StepResult Program::open_health_listener() {
   health_.emplace(metrics_, [this] { return ready_.load(); });
-  const Listener::Settings where{settings_.bind, settings_.health_port, health_threads_max};
-  auto listener = Listener::open(
-      where, [this](const ApiRequest& request) { return health_->handle(request); }, *incoming_);
+  Listener::Settings where{settings_.bind, settings_.health_port};
+  where.limits.threads_max = health_threads_max;
+  where.limits.connections_max = health_connections_max;
+  auto listener =
+      Listener::open(where, [this](const ApiRequest& request) { return health_->handle(request); });
   if (!listener) return fail(exit_failed, listener.error());
   health_listener_ = std::move(*listener);
   health_listener_->start();
@@ -265,9 +268,15 @@ StepResult Program::open_health_listener() {
 }
 
 StepResult Program::open_api_listener() {
-  const Listener::Settings where{settings_.bind, settings_.port, api_threads_max};
-  auto listener = Listener::open(
-      where, [this](const ApiRequest& request) { return api_->handle(request); }, *incoming_);
+  Listener::Settings where{settings_.bind, settings_.port};
+  where.limits.threads_max = api_threads_max;
+  if (!settings_.tls.cert_file.empty()) {
+    certificate_.emplace(settings_.tls, *log_, metrics_);
+    certificate_->refresh();
+    where.tls = [this] { return certificate_->context(); };
+  }
+  auto listener =
+      Listener::open(where, [this](const ApiRequest& request) { return api_->handle(request); });
   if (!listener) return fail(exit_failed, listener.error());
   api_listener_ = std::move(*listener);
   api_listener_->start();
@@ -283,13 +292,19 @@ StepResult Program::announce() {
                          {"config_map", settings_.config_map},
                          {"selector", settings_.selector.text()},
                          {"api_server", access_.endpoint.url()}});
+  if (settings_.auth.anonymous == AnonymousAccess::write) {
+    log_->warn("open_to_everybody", {{"setting", "auth.anonymous=write"},
+                                     {"cause", "whoever reaches the port may restart pods"}});
+  }
   return go_on;
 }
 
 void Program::wait_for_signal() {
-  const timespec pause{give_back_every.count(), 0};
-  while (sigtimedwait(&signals_, nullptr, &pause) < 0)
+  const timespec pause{chores_every.count(), 0};
+  while (sigtimedwait(&signals_, nullptr, &pause) < 0) {
     give_memory_back();
+    if (certificate_) certificate_->refresh();
+  }
 }
 
 void Program::announce_stop() {
@@ -317,7 +332,6 @@ void Program::finish_requests() {
 /// Whoever is still waiting for the API server, background work included, waits no longer.
 void Program::cut_connections() {
   outgoing_->cancel();
-  incoming_->cancel();
 }
 
 void Program::end_at_once_if_stuck() {

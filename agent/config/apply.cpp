@@ -67,6 +67,29 @@ Result<void> log_format(Settings& settings, std::string_view where, const std::s
   return {};
 }
 
+Result<void> anonymous_access(Settings& settings, std::string_view where,
+                              const std::string& value) {
+  AnonymousAccess& access = settings.auth.anonymous;
+  if (value == "none") return access = AnonymousAccess::none, Result<void>();
+  if (value == "read") return access = AnonymousAccess::read, Result<void>();
+  if (value == "write") return access = AnonymousAccess::write, Result<void>();
+  return wrong(where, value, "must be none, read or write");
+}
+
+Result<void> loopback_access(Settings& settings, std::string_view where, const std::string& value) {
+  if (value != "allow" && value != "token") return wrong(where, value, "must be allow or token");
+  settings.auth.loopback = value == "allow" ? LoopbackAccess::allow : LoopbackAccess::token;
+  return {};
+}
+
+Result<void> audience(Settings& settings, std::string_view where, const std::string& value) {
+  if (value.empty()) {
+    return wrong(where, value, "must be an audience, or cluster for the API server's own");
+  }
+  settings.auth.audience = value == "cluster" ? "" : value;
+  return {};
+}
+
 Result<void> read_port(std::uint16_t& port, std::string_view where, const std::string& value) {
   std::uint16_t number = 0;
   const char* end = value.data() + value.size();

@@ -28,6 +28,13 @@ namespace maintenance::agent::apply {
                                      const std::string& value);
 [[nodiscard]] Result<void> log_format(Settings& settings, std::string_view where,
                                       const std::string& value);
+[[nodiscard]] Result<void> anonymous_access(Settings& settings, std::string_view where,
+                                            const std::string& value);
+[[nodiscard]] Result<void> loopback_access(Settings& settings, std::string_view where,
+                                           const std::string& value);
+/// An audience, or "cluster" for the API server's own.
+[[nodiscard]] Result<void> audience(Settings& settings, std::string_view where,
+                                    const std::string& value);
 
 // What several settings share; each reads a text into the variable that it is given.
 [[nodiscard]] Result<void> read_port(std::uint16_t& port, std::string_view where,
@@ -60,6 +67,11 @@ Result<void> strictness(Settings& settings, std::string_view where, const std::s
 template <std::chrono::seconds Settings::*field>
 Result<void> duration(Settings& settings, std::string_view where, const std::string& value) {
   return read_duration(settings.*field, where, value);
+}
+template <std::string TlsFiles::*field>
+Result<void> tls(Settings& settings, std::string_view /*where*/, const std::string& value) {
+  settings.tls.*field = value;
+  return {};
 }
 template <std::string ApiSettings::*field>
 Result<void> api(Settings& settings, std::string_view /*where*/, const std::string& value) {

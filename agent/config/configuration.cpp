@@ -63,6 +63,16 @@ Result<void> check_together(const Settings& settings) {
                  "(MAINTENANCE_API_CLIENT_KEY_FILE)",
                  "must be given together"};
   }
+  if (settings.tls.cert_file.empty() != settings.tls.key_file.empty()) {
+    return Error{ErrorKind::invalid,
+                 "tls.certFile (MAINTENANCE_TLS_CERT_FILE) and tls.keyFile "
+                 "(MAINTENANCE_TLS_KEY_FILE)",
+                 "must be given together"};
+  }
+  if (!settings.tls.client_ca_file.empty() && settings.tls.cert_file.empty()) {
+    return Error{ErrorKind::invalid, "tls.clientCaFile (MAINTENANCE_TLS_CLIENT_CA_FILE)",
+                 "needs tls.certFile and tls.keyFile"};
+  }
   return {};
 }
 

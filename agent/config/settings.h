@@ -24,6 +24,26 @@ struct ApiSettings {
 /// Whether soft guards refuse or only warn.
 enum class Strictness { enforce, warn };
 
+/// What callers without a token may do, unless they come from loopback.
+enum class AnonymousAccess { none, read, write };
+/// Whether loopback is let in without a token: a port-forward ends there, and Kubernetes has asked
+/// who may open one.
+enum class LoopbackAccess { allow, token };
+
+struct AuthSettings {
+  AnonymousAccess anonymous = AnonymousAccess::read;
+  LoopbackAccess loopback = LoopbackAccess::allow;
+  /// For whom a token must have been issued; empty: for the API server.
+  std::string audience = "maintenance-agent";
+};
+
+/// Files in PEM for TLS on the API's port; without a certificate it is plain HTTP.
+struct TlsFiles {
+  std::string cert_file;
+  std::string key_file;
+  std::string client_ca_file;  ///< when given, clients need a certificate of these authorities
+};
+
 /// Everything that can be configured, with the reference system's values as defaults. A plain
 /// value; holds file names, never secrets.
 struct Settings {
@@ -40,6 +60,8 @@ struct Settings {
   Strictness guards_v1 = Strictness::enforce;   ///< ... and under /v1
   std::chrono::seconds hint_window{std::chrono::hours(3)};
   std::chrono::seconds gc_grace{std::chrono::hours(240)};
+  AuthSettings auth;
+  TlsFiles tls;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::json;
   ApiSettings api;

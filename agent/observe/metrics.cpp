@@ -61,6 +61,14 @@ struct Metrics::Families {
           .Add({});
   Counter& lost_events =
       counters(registry, "lost_events_total", "Events that could not be reported.").Add({});
+  Counter& certificate_failures =
+      counters(registry, "certificate_failures_total",
+               "Certificates or keys of the API's port that could not be used.")
+          .Add({});
+  Gauge& certificate_end =
+      gauges(registry, "certificate_end_seconds",
+             "When the certificate of the API's port ends, as Unix time; 0 without TLS.")
+          .Add({});
   Gauge& build = gauges(registry, "build_info", "Version of the agent; always 1.")
                      .Add({{"version", MAINTENANCE_VERSION}});
   Family<Gauge>& pods = gauges(registry, "pods", "Pods of the Cassandra cluster, by state.");
@@ -107,6 +115,15 @@ void Metrics::count_refusal(const std::string& guard) {
 
 void Metrics::count_lost_event() {
   families_->lost_events.Increment();
+}
+
+void Metrics::count_certificate_failure() {
+  families_->certificate_failures.Increment();
+}
+
+void Metrics::note_certificate_end(text::Timestamp end) {
+  families_->certificate_end.Set(
+      seconds_of(std::chrono::duration_cast<std::chrono::milliseconds>(end.time_since_epoch())));
 }
 
 void Metrics::note_time_to_held(std::chrono::milliseconds took) {

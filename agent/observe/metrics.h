@@ -38,6 +38,10 @@ class Metrics {
   void count_refusal(const std::string& guard);
   /// An Event that could not be reported.
   void count_lost_event();
+  /// A certificate or key of the API's port that could not be used.
+  void count_certificate_failure();
+  /// When the certificate ends that new connections see.
+  void note_certificate_end(text::Timestamp end);
   void note_time_to_held(std::chrono::milliseconds took);
   void note_time_to_leave(std::chrono::milliseconds took);
   void note_cluster(const ClusterFigures& figures);

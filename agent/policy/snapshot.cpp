@@ -102,4 +102,12 @@ std::set<std::string> Snapshot::pods_of_dc(const std::string& dc) const {
   return names;
 }
 
+std::set<std::string> Snapshot::pods_and_records_of_dc(const std::string& dc) const {
+  std::set<std::string> names = pods_of_dc(dc);
+  for (const auto& [pod, record] : records) {
+    if (!pods.contains(pod) && dc_of(pod) == dc) names.insert(pod);
+  }
+  return names;
+}
+
 }  // namespace maintenance::agent

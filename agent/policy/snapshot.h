@@ -56,6 +56,9 @@ struct Snapshot {
   [[nodiscard]] std::set<std::string> ordered_sets() const;
   /// Every pod whose dc is exactly `dc`, existing or expected.
   [[nodiscard]] std::set<std::string> pods_of_dc(const std::string& dc) const;
+  /// The same, and those that were scaled away while they had a record, which would hold them when
+  /// they come back.
+  [[nodiscard]] std::set<std::string> pods_and_records_of_dc(const std::string& dc) const;
 };
 
 /// What somebody asks for: these pods into maintenance.

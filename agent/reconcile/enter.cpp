@@ -16,6 +16,7 @@ Record make_record(const Intent& intent, const Clock& clock) {
   Record record;
   record.id = intent.id;
   record.by = intent.by;
+  record.verified = intent.verified;
   record.reason = intent.reason;
   record.since = clock.now();
   record.until = intent.until;
@@ -108,6 +109,7 @@ Result<Outcome> Operations::enter(const Target& target, const Intent& intent) {
         auto resolved = resolve(snapshot, target);
         if (!resolved) return resolved.error();
         targets = std::move(*resolved);
+        if (auto covered = intent.covers(targets); !covered) return covered.error();
         plan = plan_enter(snapshot, {targets, target.whole_dc, intent.overrides, intent.strict},
                           intent.id);
         kube::DataChange change;

@@ -64,12 +64,9 @@ Result<Outcome> Operations::leave_dc(const std::string& dc, const Intent& intent
         auto seen = look_around(current, Budgets::leave_out);
         if (!seen) return seen.error();
         snapshot = std::move(*seen);
-        targets = snapshot.pods_of_dc(dc);
-        // Also those that were scaled away: their records would hold them when they come back.
-        for (const auto& [pod, record] : snapshot.records) {
-          if (!snapshot.pods.contains(pod) && snapshot.dc_of(pod) == dc) targets.insert(pod);
-        }
+        targets = snapshot.pods_and_records_of_dc(dc);
         if (targets.empty()) return resolve(snapshot, Target{dc, true}).error();
+        if (auto covered = intent.covers(targets); !covered) return covered.error();
         auto now = removal(targets, current);
         if (!now.empty()) change = now;
         if (intent.dry_run) now.clear();

@@ -12,6 +12,16 @@ std::string PodOutcome::explanation() const {
   return failure->message() + (aftermath.empty() ? "" : "; " + aftermath);
 }
 
+Result<void> Intent::covers(const std::set<std::string>& pods) const {
+  if (!allowed) return {};
+  for (const std::string& pod : pods) {
+    if (allowed->contains(pod)) continue;
+    return Error{ErrorKind::conflict, "pod " + pod,
+                 "has come while it was looked up what you may do; repeat the request"};
+  }
+  return {};
+}
+
 Operations::Operations(const Parts& parts)
     : parts_(parts),
       store_(RecordStore::Parts{parts.client, parts.settings.config_map, parts.clock, parts.random,

@@ -31,11 +31,17 @@ struct Intent {
   std::string id;
   std::string by;
   std::string reason;
+  bool verified = false;  ///< `by` comes from a token that the API server has accepted
   std::optional<text::Timestamp> until = {};
   std::set<std::string> overrides = {};  ///< ids of soft guards that shall only warn
   bool strict = true;                    ///< soft guards refuse; otherwise all of them only warn
   bool dry_run = false;                  ///< judge, and change nothing
   bool force = false;                    ///< on leaving: also restart a pod that is at its gate
+  std::optional<std::set<std::string>> allowed = {};  ///< no other pods; nothing: all of them
+
+  /// Fails with `conflict` when one of `pods` is not among those that are allowed: it has come
+  /// since they were looked up.
+  [[nodiscard]] Result<void> covers(const std::set<std::string>& pods) const;
 };
 
 /// What became of one pod.

@@ -75,29 +75,30 @@ std::string path_of(const std::string& target) {
 
 Api::Api(const Parts& parts)
     : parts_(parts),
+      access_(parts.settings.auth, parts.clock),
       releases_(ReleaseWorker::Parts{parts.client, parts.settings.config_map,
                                      parts.settings.containers, parts.clock, parts.log,
                                      parts.release_timing}) {}
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> table{
-      {"GET", "/pods/{pod}", &Api::seed_get_pod},
-      {"PUT", "/pods/{pod}", &Api::seed_put_pod},
-      {"DELETE", "/pods/{pod}", &Api::seed_delete_pod},
-      {"GET", "/dcs/{dc}", &Api::seed_get_dc},
-      {"PUT", "/dcs/{dc}", &Api::seed_put_dc},
-      {"DELETE", "/dcs/{dc}", &Api::seed_delete_dc},
-      {"GET", "/config", &Api::seed_config},
+      {"GET", "/pods/{pod}", "get", &Api::seed_get_pod},
+      {"PUT", "/pods/{pod}", "update", &Api::seed_put_pod},
+      {"DELETE", "/pods/{pod}", "delete", &Api::seed_delete_pod},
+      {"GET", "/dcs/{dc}", "get", &Api::seed_get_dc},
+      {"PUT", "/dcs/{dc}", "update", &Api::seed_put_dc},
+      {"DELETE", "/dcs/{dc}", "delete", &Api::seed_delete_dc},
+      {"GET", "/config", "list", &Api::seed_config},
       // The documented way to read it; it changes nothing.
-      {"PUT", "/config", &Api::seed_config},
-      {"GET", "/v1/status", &Api::v1_status},
-      {"GET", "/v1/pods/{pod}", &Api::v1_get_pod},
-      {"PUT", "/v1/pods/{pod}", &Api::v1_put_pod},
-      {"DELETE", "/v1/pods/{pod}", &Api::v1_delete_pod},
-      {"GET", "/v1/dcs/{dc}", &Api::v1_get_dc},
-      {"PUT", "/v1/dcs/{dc}", &Api::v1_put_dc},
-      {"DELETE", "/v1/dcs/{dc}", &Api::v1_delete_dc},
-      {"GET", "/openapi.yaml", &Api::contract},
+      {"PUT", "/config", "list", &Api::seed_config},
+      {"GET", "/v1/status", "list", &Api::v1_status},
+      {"GET", "/v1/pods/{pod}", "get", &Api::v1_get_pod},
+      {"PUT", "/v1/pods/{pod}", "update", &Api::v1_put_pod},
+      {"DELETE", "/v1/pods/{pod}", "delete", &Api::v1_delete_pod},
+      {"GET", "/v1/dcs/{dc}", "get", &Api::v1_get_dc},
+      {"PUT", "/v1/dcs/{dc}", "update", &Api::v1_put_dc},
+      {"DELETE", "/v1/dcs/{dc}", "delete", &Api::v1_delete_dc},
+      {"GET", "/openapi.yaml", "", &Api::contract},
   };
   return table;
 }
@@ -116,18 +117,18 @@ ApiResponse Api::contract(const Call& /*call*/) {
 ApiResponse Api::handle(const ApiRequest& request) noexcept {
   try {
     const auto began = parts_.clock.steady_now();
-    const std::string id = random_id(parts_.random);
+    Trace trace{random_id(parts_.random)};
     ApiResponse response;
     try {
-      response = answer(request, id);
+      response = answer(request, trace);
     } catch (const std::exception& defect) {
-      parts_.log.error("defect", {{"request", id}, {"cause", defect.what()}});
+      parts_.log.error("defect", {{"request", trace.id}, {"cause", defect.what()}});
       response = failure(style_of(request.target), 500,
-                         "an unexpected failure of the agent; its log has request " + id);
+                         "an unexpected failure of the agent; its log has request " + trace.id);
     }
-    response.headers.push_back({"X-Request-Id", id});
+    response.headers.push_back({"X-Request-Id", trace.id});
     response.headers.push_back({"Cache-Control", "no-store"});
-    account(request, response, id,
+    account(request, response, trace,
             std::chrono::duration_cast<milliseconds>(parts_.clock.steady_now() - began));
     return response;
   } catch (...) {
@@ -135,18 +136,19 @@ ApiResponse Api::handle(const ApiRequest& request) noexcept {
   }
 }
 
-void Api::account(const ApiRequest& request, const ApiResponse& response, const std::string& id,
+void Api::account(const ApiRequest& request, const ApiResponse& response, const Trace& trace,
                   milliseconds took) {
   parts_.metrics.count_request(known_method(request.method), response.status);
-  parts_.log.info("request", {{"request", id},
+  parts_.log.info("request", {{"request", trace.id},
                               {"method", request.method},
                               {"path", path_of(request.target)},
                               {"status", std::to_string(response.status)},
                               {"took_ms", std::to_string(took.count())},
-                              {"caller", request.caller.address}});
+                              {"caller", request.caller.address},
+                              {"user", trace.user}});
 }
 
-ApiResponse Api::answer(const ApiRequest& request, const std::string& id) {
+ApiResponse Api::answer(const ApiRequest& request, Trace& trace) {
   const ErrorStyle style = style_of(request.target);
   if (request.unfit) return failure(style, request.unfit->status, request.unfit->why);
   const auto target = parse_target(request.target);
@@ -162,7 +164,7 @@ ApiResponse Api::answer(const ApiRequest& request, const std::string& id) {
   if (allow.empty()) return no_such_path(style);
   allow += "OPTIONS";
   if (request.method == "OPTIONS") return ApiResponse{204, "", "", {{"Allow", allow}}};
-  if (chosen != nullptr) return dispatch(*chosen, request, *target, id);
+  if (chosen != nullptr) return dispatch(*chosen, request, *target, trace);
   ApiResponse response = failure(style, 405, "this path allows " + allow);
   response.headers.push_back({"Allow", allow});
   return response;
@@ -180,18 +182,23 @@ ApiResponse Api::no_such_path(ErrorStyle style) {
 }
 
 ApiResponse Api::dispatch(const Route& route, const ApiRequest& request, const ParsedTarget& target,
-                          const std::string& id) {
+                          Trace& trace) {
+  const ErrorStyle style = style_of(request.target);
   auto name = checked_name(route.path, target.segments);
-  if (!name) return failure(style_of(request.target), name.error());
+  if (!name) return failure(style, name.error());
   kube::Client client = parts_.client.until(parts_.clock.steady_now() + parts_.request_time);
   Operations operations(shared(client));
-  return (this->*route.handler)(Call{request, target, *name, id, operations});
+  Call call{request, target, *name, trace.id, operations, {}};
+  const auto authorized = authorize(route, client, call);
+  trace.user = call.user;
+  if (!authorized) return access_failure(style, authorized.error());
+  return (this->*route.handler)(call);
 }
 
 Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>& intent) {
   if (!intent) return intent.error();
   auto outcome = call.operations.enter(Target{call.name, whole_dc}, *intent);
-  if (parts_.view != nullptr) parts_.view->distrust();
+  if (parts_.view != nullptr && !intent->dry_run) parts_.view->distrust();
   if (outcome) {
     for (const PodOutcome& pod : outcome->pods)
       if (pod.in) departures_.entered(pod.pod);
@@ -204,7 +211,7 @@ Result<Outcome> Api::enter(const Call& call, bool whole_dc, const Result<Intent>
 Result<Outcome> Api::leave(const Call& call, bool whole_dc, const Result<Intent>& intent) {
   if (!intent) return intent.error();
   auto outcome = call.operations.leave(Target{call.name, whole_dc}, *intent);
-  if (parts_.view != nullptr) parts_.view->distrust();
+  if (parts_.view != nullptr && !intent->dry_run) parts_.view->distrust();
   if (outcome && !intent->dry_run) {
     for (const PodOutcome& pod : outcome->pods)
       if (pod.changed) departures_.left(pod.pod, intent->by);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <string>
 
+#include "agent/auth/access_control.h"
 #include "agent/config/settings.h"
 #include "agent/observe/log.h"
 #include "agent/observe/metrics.h"
@@ -72,20 +73,34 @@ class Api {
     std::string name;  ///< the checked pod or dc of the path, or empty
     std::string id;
     Operations& operations;
+    std::string user;                                   ///< the verified one, or empty
+    std::optional<std::set<std::string>> allowed = {};  ///< of a dc: no other pods
   };
   using RouteHandler = ApiResponse (Api::*)(const Call& call);
   struct Route {
     std::string_view method;
     std::string_view path;  ///< "/v1/pods/{pod}"
+    std::string_view verb;  ///< as roles know it: get, list, update, delete; empty: for everybody
     RouteHandler handler;
+  };
+  /// What is known of a request when it has been answered.
+  struct Trace {
+    std::string id;
+    std::string user = {};
   };
   static const std::vector<Route>& routes();
 
-  [[nodiscard]] ApiResponse answer(const ApiRequest& request, const std::string& id);
+  [[nodiscard]] ApiResponse answer(const ApiRequest& request, Trace& trace);
   [[nodiscard]] ApiResponse dispatch(const Route& route, const ApiRequest& request,
-                                     const ParsedTarget& target, const std::string& id);
+                                     const ParsedTarget& target, Trace& trace);
+  /// Whether the caller of `call` may have that. Puts into it who it is and what it is limited to.
+  [[nodiscard]] Result<void> authorize(const Route& route, kube::Client& client, Call& call);
+  [[nodiscard]] Result<void> authorize_dc(std::string_view verb, kube::Client& client,
+                                          const Admission& admission, Call& call);
+  /// Puts what has been found out about the caller into what it wants.
+  static void sign(const Call& call, Intent& intent);
   [[nodiscard]] static ApiResponse no_such_path(ErrorStyle style);
-  void account(const ApiRequest& request, const ApiResponse& response, const std::string& id,
+  void account(const ApiRequest& request, const ApiResponse& response, const Trace& trace,
                std::chrono::milliseconds took);
 
   [[nodiscard]] ApiResponse seed_get_pod(const Call& call);
@@ -125,6 +140,7 @@ class Api {
                                       const Result<Intent>& intent);
 
   Parts parts_;
+  AccessControl access_;
   Turn turn_;
   ReleaseWorker releases_;
   Departures departures_;

@@ -4,7 +4,7 @@
 #include <Poco/Net/IPAddress.h>
 #include <Poco/Net/SocketAddress.h>
 
-#include "agent/server/connection.h"
+#include "agent/server/listener_loop.h"
 #include "common/text/printable.h"
 
 namespace maintenance::agent {
@@ -14,8 +14,8 @@ using Poco::Net::IPAddress;
 using Poco::Net::ServerSocket;
 using Poco::Net::SocketAddress;
 
-/// Connections that the kernel keeps until they are accepted.
-constexpr int backlog = 64;
+/// Connections that the kernel keeps until they are accepted, which is at once.
+constexpr int backlog = 128;
 
 // Poco's shorter overloads would also set SO_REUSEPORT: a second agent on the same port would then
 // not fail but get every other request.
@@ -45,22 +45,13 @@ ServerSocket bind_to(const std::string& address, std::uint16_t port) {
   return socket;
 }
 
-Poco::Net::TCPServerParams::Ptr server_params(int threads_max) {
-  Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
-  params->setMaxThreads(threads_max);
-  params->setMaxQueued(threads_max);
-  return params;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Listener>> Listener::open(const Settings& settings, Handler handler,
-                                                 http::Watchdog& watchdog) {
+Result<std::unique_ptr<Listener>> Listener::open(const Settings& settings, Handler handler) {
   try {
     ServerSocket socket = bind_to(settings.bind, settings.port);
     socket.listen(backlog);
-    auto shared = std::make_shared<Shared>(std::move(handler), watchdog, settings.read_time_max);
-    return std::unique_ptr<Listener>(new Listener(settings, socket, std::move(shared)));
+    return std::unique_ptr<Listener>(new Listener(settings, socket, std::move(handler)));
   } catch (const Poco::Exception& failure) {
     return Error{ErrorKind::unreachable,
                  "listening on " + settings.bind + " port " + std::to_string(settings.port),
@@ -68,26 +59,23 @@ Result<std::unique_ptr<Listener>> Listener::open(const Settings& settings, Handl
   }
 }
 
-Listener::Listener(const Settings& settings, const ServerSocket& socket,
-                   std::shared_ptr<Shared> shared)
-    : shared_(std::move(shared)),
-      port_(socket.address().port()),
-      threads_(2, settings.threads_max),
-      server_(std::make_unique<Poco::Net::TCPServer>(
-          new ConnectionFactory(shared_), threads_, socket, server_params(settings.threads_max))) {}
+Listener::Listener(const Settings& settings, const ServerSocket& socket, Handler handler)
+    : port_(socket.address().port()),
+      loop_(std::make_unique<ListenerLoop>(settings.limits, settings.tls, socket,
+                                           std::move(handler))) {}
 
-Listener::~Listener() {
-  stop_accepting();
-  server_.reset();
-  threads_.joinAll();
-}
+Listener::~Listener() = default;
 
 void Listener::start() {
-  server_->start();
+  loop_->start();
 }
 
 void Listener::stop_accepting() {
-  server_->stop();
+  loop_->stop_accepting();
+}
+
+int Listener::in_flight() const noexcept {
+  return loop_->in_flight();
 }
 
 }  // namespace maintenance::agent

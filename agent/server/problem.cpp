@@ -103,6 +103,14 @@ ApiResponse failure(ErrorStyle style, const Error& error) {
   return failure(style, status_of(error.kind), error.message());
 }
 
+ApiResponse access_failure(ErrorStyle style, const Error& error) {
+  if (error.kind == ErrorKind::forbidden) return failure(style, 403, error.message());
+  if (error.kind != ErrorKind::unauthorized) return failure(style, error);
+  ApiResponse response = failure(style, 401, error.message());
+  response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"maintenance-agent\""});
+  return response;
+}
+
 std::string warning_text(const std::string& message) {
   std::string ascii;
   for (const char c : text::printable(message, message_bytes_max)) {

@@ -18,6 +18,9 @@ enum class ErrorStyle { seed, problem };
 
 [[nodiscard]] ApiResponse failure(ErrorStyle style, int status, const std::string& detail);
 [[nodiscard]] ApiResponse failure(ErrorStyle style, const Error& error);
+/// The answer to a caller who is not let in: 401 with the challenge of RFC 6750, 403, or 503 when
+/// it could not be found out.
+[[nodiscard]] ApiResponse access_failure(ErrorStyle style, const Error& error);
 /// The value of a Warning header: 299 with a quoted, cut, one-line text.
 [[nodiscard]] std::string warning_text(const std::string& message);
 [[nodiscard]] ApiResponse refusal(ErrorStyle style, const Verdict& verdict);

@@ -77,7 +77,9 @@ ApiResponse dc_response(const Result<Outcome>& outcome, bool dry_run) {
 
 Result<Intent> Api::seed_intent(const Call& call) const {
   auto intent = read_seed_intent(call.target, call.id, parts_.clock.now());
-  if (intent) intent->strict = parts_.settings.guards_compat == Strictness::enforce;
+  if (!intent) return intent;
+  intent->strict = parts_.settings.guards_compat == Strictness::enforce;
+  sign(call, *intent);
   return intent;
 }
 

@@ -79,7 +79,9 @@ Result<Intent> Api::v1_intent(const Call& call) const {
   if (intent && intent->force && call.request.method != "DELETE") {
     return Error{ErrorKind::invalid, "member \"force\"", "is for DELETE"};
   }
-  if (intent) intent->strict = parts_.settings.guards_v1 == Strictness::enforce;
+  if (!intent) return intent;
+  intent->strict = parts_.settings.guards_v1 == Strictness::enforce;
+  sign(call, *intent);
   return intent;
 }
 

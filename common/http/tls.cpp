@@ -82,27 +82,42 @@ Result<void> add_authorities(Context& context, const std::string& pem) {
   return {};
 }
 
-Result<void> use_client_certificate(Context& context, const TlsSettings& settings) {
-  if (is_encrypted_key(settings.client_key_pem)) {
-    return unusable("client key", "it is encrypted; decrypt it, for example with 'openssl pkey'");
+/// `whose` is "client" or "server".
+Result<void> use_certificate(Context& context, const std::string& whose,
+                             const std::string& cert_pem, const std::string& key_pem) {
+  const std::string the_key = whose + " key";
+  if (is_encrypted_key(key_pem)) {
+    return unusable(the_key, "it is encrypted; decrypt it, for example with 'openssl pkey'");
   }
-  const auto blocks = pem_blocks(settings.client_cert_pem, "CERTIFICATE");
-  if (blocks.empty()) return unusable("client certificate", "holds no PEM certificate");
-  if (settings.client_key_pem.empty()) return unusable("client key", "it is missing");
+  const auto blocks = pem_blocks(cert_pem, "CERTIFICATE");
+  if (blocks.empty()) return unusable(whose + " certificate", "holds no PEM certificate");
+  if (key_pem.empty()) return unusable(the_key, "it is missing");
   const auto certificate = read_certificate(blocks.front());
-  const PrivateKey key = read_key(settings.client_key_pem);
-  if (!key) return unusable("client key", "holds no private key that OpenSSL can read");
+  const PrivateKey key = read_key(key_pem);
+  if (!key) return unusable(the_key, "holds no private key that OpenSSL can read");
   if (X509_check_private_key(certificate.certificate(), key.get()) != 1) {
-    return unusable("client key", "it does not belong to the client certificate");
+    return unusable(the_key, "it does not belong to the " + whose + " certificate");
   }
   context.useCertificate(certificate);
   for (std::size_t i = 1; i < blocks.size(); ++i) {
     context.addChainCertificate(read_certificate(blocks[i]));
   }
   if (SSL_CTX_use_PrivateKey(context.sslContext(), key.get()) != 1) {
-    return unusable("client key", "OpenSSL does not accept it");
+    return unusable(the_key, "OpenSSL does not accept it");
   }
   return {};
+}
+
+/// Each connection is for one request, so resuming gains nothing; and a session that is kept is
+/// memory that strangers fill. Suites of TLS 1.3 are all good and not named here.
+Result<void> keep_it_strict(Context& context) {
+  SSL_CTX* const raw = context.sslContext();
+  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                               SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(raw, 0);
+  if (SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1) return {};
+  return unusable("ciphers", "OpenSSL has none of the usual ones");
 }
 
 }  // namespace
@@ -142,12 +157,50 @@ Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
       if (auto added = add_authorities(*context, settings.ca_pem); !added) return added.error();
     }
     if (!settings.client_cert_pem.empty() || !settings.client_key_pem.empty()) {
-      if (auto used = use_client_certificate(*context, settings); !used) return used.error();
+      auto used =
+          use_certificate(*context, "client", settings.client_cert_pem, settings.client_key_pem);
+      if (!used) return used.error();
     }
     return context;
   } catch (const Poco::Exception& failure) {
     // The text of OpenSSL's failure names no key material, only what could not be parsed.
     return unusable("certificate or key", failure.displayText());
+  }
+}
+
+Result<Context::Ptr> make_server_context(const ServerTlsSettings& settings) {
+  const CleanErrorQueue clean;
+  try {
+    const bool ask = !settings.client_ca_pem.empty();
+    Context::Ptr context = new Context(
+        Context::TLS_SERVER_USE, "", ask ? Context::VERIFY_STRICT : Context::VERIFY_NONE, 9, false);
+    context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+    if (auto offered = offer_common_groups(*context); !offered) return offered.error();
+    if (auto strict = keep_it_strict(*context); !strict) return strict.error();
+    // It would look for the client's address in the client's certificate.
+    context->enableExtendedCertificateVerification(false);
+    context->setInvalidCertificateHandler(new Poco::Net::RejectCertificateHandler(true));
+    if (ask) {
+      if (auto added = add_authorities(*context, settings.client_ca_pem); !added)
+        return added.error();
+    }
+    auto used = use_certificate(*context, "server", settings.cert_pem, settings.key_pem);
+    if (!used) return used.error();
+    return context;
+  } catch (const Poco::Exception& failure) {
+    return unusable("certificate or key", failure.displayText());
+  }
+}
+
+Result<std::chrono::system_clock::time_point> certificate_end(const std::string& pem) {
+  const CleanErrorQueue clean;
+  try {
+    const auto blocks = pem_blocks(pem, "CERTIFICATE");
+    if (blocks.empty()) return unusable("certificate", "holds no PEM certificate");
+    const auto microseconds = read_certificate(blocks.front()).expiresOn().timestamp();
+    return std::chrono::system_clock::from_time_t(microseconds.epochTime());
+  } catch (const Poco::Exception& failure) {
+    return unusable("certificate", failure.displayText());
   }
 }
 

@@ -315,4 +315,22 @@ Result<bool> Client::is_allowed(const Permission& permission) {
   return object->object("status").flag("allowed");
 }
 
+Result<TokenReview> Client::review_token(const std::string& token, const std::string& audience) {
+  const std::string target = "/apis/authentication.k8s.io/v1/tokenreviews";
+  auto object = ask(repeatable(json_request("POST", target, *token_review_request(token, audience),
+                                            "application/json")),
+                    "asking the API server whose token it is");
+  if (!object) return object.error();
+  return read_token_review(*object);
+}
+
+Result<AccessReview> Client::review_access(const User& user, const ResourceAccess& access) {
+  const std::string target = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+  auto object = ask(repeatable(json_request("POST", target, *access_review_request(user, access),
+                                            "application/json")),
+                    "asking the API server what a caller may do");
+  if (!object) return object.error();
+  return read_access_review(*object);
+}
+
 }  // namespace maintenance::kube

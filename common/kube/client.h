@@ -12,6 +12,7 @@
 #include "common/kube/disruption_budget.h"
 #include "common/kube/event.h"
 #include "common/kube/objects.h"
+#include "common/kube/reviews.h"
 #include "common/result.h"
 #include "common/text/json_list.h"
 
@@ -87,6 +88,12 @@ class Client {
   /// Whether the caller is allowed this in our namespace (SelfSubjectAccessReview). Every caller
   /// that is logged in may ask, by Kubernetes' own default roles.
   [[nodiscard]] Result<bool> is_allowed(const Permission& permission);
+  /// Whose token that is, and whether it is good for `audience` (empty: the API server's own). Who
+  /// asks needs `create` on tokenreviews, as the ClusterRole system:auth-delegator has it.
+  [[nodiscard]] Result<TokenReview> review_token(const std::string& token,
+                                                 const std::string& audience);
+  /// Whether that user may do that. Needs `create` on subjectaccessreviews.
+  [[nodiscard]] Result<AccessReview> review_access(const User& user, const ResourceAccess& access);
 
   [[nodiscard]] const std::string& namespace_name() const noexcept { return namespace_; }
 

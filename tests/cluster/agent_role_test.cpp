@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <functional>
 #include <set>
 #include <sstream>
 
 #include "agent/reconcile/cluster_view.h"
 #include "agent/reconcile/drain_check.h"
+#include "tests/cluster/support/overlay.h"
 #include "tests/cluster/support/program.h"
 #include "tests/cluster/support/service_account.h"
 #include "tests/cluster/support/test_agent.h"
@@ -20,43 +20,16 @@ namespace {
 
 const std::string config_map = "demo-maintenance-configmap";
 
-/// The overlay of docs/install.md for the cluster `demo`.
-constexpr const char* settings_yaml = R"(apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: maintenance-agent-settings
-  labels: {cassandra-cluster-instance: demo}
-data:
-  CONFIGMAP_NAME: demo-maintenance-configmap
-  CASSANDRA_ENDPOINT_LABELS: cassandra-cluster-component=cassandra,cassandra-cluster-instance=demo
-)";
-
 /// A namespace into which agent/deploy was applied, and a way in with its agent's own token.
 struct RoleStage : Stage {
   TempFolder folder;
   std::unique_ptr<TokenTransport> as_agent;
 
   RoleStage() {
-    apply_overlay();
+    apply_overlay(*this, "demo-");
     make_config_map(config_map);
     as_agent = std::make_unique<TokenTransport>(
         *this, service_account_token(*this, "demo-maintenance-agent"));
-  }
-
-  void apply_overlay() {
-    const std::filesystem::path deploy =
-        std::filesystem::relative(std::string(MAINTENANCE_SOURCE_FOLDER) + "/agent/deploy",
-                                  std::filesystem::canonical(folder.path()));
-    folder.write("settings.yaml", settings_yaml);
-    folder.write("kustomization.yaml",
-                 "namespace: " + namespace_name() + "\nnamePrefix: demo-\nresources: [" +
-                     (deploy / "base").string() + ", settings.yaml]\ncomponents: [" +
-                     (deploy / "components/instance").string() + "]\n");
-    // Its own HOME: kubectl keeps a cache there.
-    const Finished applied =
-        run_program({cluster().kubectl, "apply", "--kustomize", folder.path().string()},
-                    {{"KUBECONFIG", cluster().kubeconfig}, {"HOME", folder.path().string()}});
-    if (applied.exit_code != 0) throw std::runtime_error(applied.standard_error);
   }
 };
 

@@ -2,8 +2,7 @@
 
 #include <string>
 
-#include "tests/e2e/telling.h"
-#include "tests/support/temp_folder.h"
+#include "tests/e2e/nginx.h"
 
 namespace maintenance::e2e {
 
@@ -19,16 +18,15 @@ class Gateway {
   /// `api_server` is the URL that kubectl uses, `ca_file` what vouches for it.
   Gateway(const std::string& api_server, const std::string& ca_file);
 
-  [[nodiscard]] std::string url(const std::string& below) const;
+  [[nodiscard]] std::string url(const std::string& below) const {
+    return "https://127.0.0.1:" + nginx_.port() + below;
+  }
   /// What vouches for the gateway itself.
-  [[nodiscard]] std::string ca_file() const { return folder_.file("gateway.crt"); }
-  /// The requests so far, "GET /path 200", one a line.
-  [[nodiscard]] std::string log() const;
+  [[nodiscard]] std::string ca_file() const { return nginx_.ca_file(); }
+  [[nodiscard]] std::string log() const { return nginx_.log(); }
 
  private:
-  testing::TempFolder folder_;
-  std::string port_;
-  Background nginx_;
+  Nginx nginx_;
 };
 
 }  // namespace maintenance::e2e

@@ -115,6 +115,18 @@ void grant_what_is_missing(const std::string& refused_command) {
   succeeds(refused.err.substr(from));
 }
 
+/// Changes one variable of the agent, in kubectl's words, and waits until it alone runs with it.
+void set_agent(const std::string& change) {
+  succeeds("kubectl set env deployment/maintenance-agent " + change +
+               " && kubectl rollout status deployment maintenance-agent --timeout=60s",
+           90s);
+  until("the end of the agent before", 60s, [] {
+    return trimmed(succeeds("kubectl get pods -l app.kubernetes.io/name=maintenance-agent "
+                            "--no-headers | wc -l")
+                       .out) == "1";
+  });
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reach_story, *boost::unit_test::fixture<OwnStage<Reach>>())
@@ -128,8 +140,16 @@ BOOST_AUTO_TEST_CASE(nothing_but_the_printed_role) {
     const std::string plugin = own.env() + "kubectl maintenance ";
     when("the refusal's own text is pasted by somebody who may");
     grant_what_is_missing(plugin + "status --transport " + way);
-    then("status, enable and disable work");
+    then("status works");
     shows_the_pods(succeeds(plugin + "status --transport " + way));
+    if (way == "proxy") {
+      then("and a write is not for callers whom the agent cannot know");
+      says(fails(5, plugin + "enable pod " + story_pod(0) + " --transport proxy"),
+           "needs a bearer token, or a port-forward");
+      BOOST_TEST(is_ready(story_pod(0)));
+      continue;
+    }
+    then("enable and disable work");
     succeeds(plugin + "enable pod " + story_pod(0) + " --transport " + way);
     BOOST_TEST(is_held(story_pod(0)));
     succeeds(plugin + "disable pod " + story_pod(0) + " --transport " + way);
@@ -170,9 +190,13 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_answers_400_to_upgrades) {
   says(status, "does not pass tunnels on (it answered 400 to the upgrade)");
   says(status, "pod proxy to agent pod ");
   BOOST_TEST(gateway.log().find("/portforward?ports=8889 400") != std::string::npos);
+  then("a write needs an agent that is open to everybody");
+  says(fails(5, plugin + "enable pod " + story_pod(0)), "needs a bearer token, or a port-forward");
+  set_agent("MAINTENANCE_AUTH_ANONYMOUS=write");
   succeeds(plugin + "enable pod " + story_pod(0));
   BOOST_TEST(is_held(story_pod(0)));
   succeeds(plugin + "disable pod " + story_pod(0));
+  set_agent("MAINTENANCE_AUTH_ANONYMOUS-");
   then("who wants the tunnel only is told in one sentence");
   is_one_sentence_about(fails(6, plugin + "status --transport tunnel"), "does not pass tunnels on");
 }

@@ -7,8 +7,10 @@
 
 namespace maintenance::testing {
 
-/// Makes the service account if it is not there, and asks the API server for a token of it.
-[[nodiscard]] std::string service_account_token(Stage& stage, const std::string& name);
+/// Makes the service account if it is not there, and asks the API server for a token of it, for
+/// `audience` or, when that is empty, for the API server itself.
+[[nodiscard]] std::string service_account_token(Stage& stage, const std::string& name,
+                                                const std::string& audience = {});
 
 /// Talks to the API server with a bearer token, as a pod would. Owned by a test; thread-safe.
 class TokenTransport final : public http::Transport, public http::Streamer {

@@ -187,11 +187,46 @@ Answer FakeCluster::locked_answer(const http::Request& request) {
     }
     return json_answer(200, list_json(items));
   }
+  if (path == "/apis/authentication.k8s.io/v1/tokenreviews") return token_review(request);
+  if (path == "/apis/authorization.k8s.io/v1/subjectaccessreviews") return access_review(request);
   if (path == core + "configmaps/" + config_map) return config_map_answer(request);
   if (path.starts_with(core + "pods/")) {
     return pod_answer(request, path.substr(core.size() + 5));
   }
   return status_answer(404, "NotFound", "the server could not find " + request.target);
+}
+
+/// As the API server does it: only those of the token's audiences that were asked for come back.
+Answer FakeCluster::token_review(const http::Request& request) const {
+  const text::JsonView spec = parsed(request.body).object("spec");
+  const auto known = tokens.find(spec.text("token"));
+  if (known == tokens.end()) {
+    return json_answer(201, R"({"status":{"error":"invalid bearer token"}})");
+  }
+  std::string shared;
+  for (const std::string& wanted : spec.texts("audiences")) {
+    for (const std::string& own : known->second.audiences)
+      if (own == wanted) append_item(shared, quote(own));
+  }
+  if (spec.has("audiences") && shared.empty()) {
+    return json_answer(201, R"({"status":{"error":"token audiences are invalid"}})");
+  }
+  return json_answer(201, R"({"status":{"authenticated":true,"user":{"username":)" +
+                              quote(known->second.user) +
+                              R"(,"uid":"u-1","groups":["system:authenticated"],)"
+                              R"("extra":{"credential-id":["c-1"]}},"audiences":[)" +
+                              shared + "]}}");
+}
+
+Answer FakeCluster::access_review(const http::Request& request) const {
+  const text::JsonView spec = parsed(request.body).object("spec");
+  const text::JsonView what = spec.object("resourceAttributes");
+  const std::string right = spec.text("user") + " " + what.text("verb") + " " +
+                            what.text("resource") + "/" + what.text("subresource") + " ";
+  const bool allowed = what.text("namespace") == "cassandra" &&
+                       (rights.contains(right + "*") || rights.contains(right + what.text("name")));
+  return json_answer(201,
+                     std::string(R"({"status":{"allowed":)") + (allowed ? "true" : "false") + "}}");
 }
 
 std::string FakeCluster::config_map_json() const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ struct FakeSet {
   bool rolling = false;
 };
 
+/// A bearer token that the fake API server knows.
+struct FakeToken {
+  std::string user;
+  std::vector<std::string> audiences{"maintenance-agent"};
+};
+
 /// An API server in memory: one namespace "cassandra", a ConfigMap with compare-and-swap, pods,
 /// StatefulSets and evictions. No controllers: what becomes of an evicted pod is for the test to
 /// say. Owned by one test; thread-safe through its transport; the members are for one thread.
@@ -64,6 +71,8 @@ class FakeCluster {
   std::map<std::string, FakeBudget> budgets;  ///< what they allow; evictions do not ask them
   std::map<std::string, std::string> data;
   std::map<std::string, std::string> annotations;  ///< of the ConfigMap
+  std::map<std::string, FakeToken> tokens;
+  std::set<std::string> rights;  ///< "USER VERB pods/maintenance NAME"; NAME is * for all of them
   int version = 1;
   bool has_config_map = true;
   Intercept intercept;
@@ -73,6 +82,8 @@ class FakeCluster {
   [[nodiscard]] Answer config_map_answer(const http::Request& request);
   [[nodiscard]] Answer pod_answer(const http::Request& request, const std::string& rest);
   [[nodiscard]] Answer evict(const http::Request& request, const std::string& name);
+  [[nodiscard]] Answer token_review(const http::Request& request) const;
+  [[nodiscard]] Answer access_review(const http::Request& request) const;
   [[nodiscard]] std::string config_map_json() const;
 
   std::recursive_mutex mutex_;

@@ -26,7 +26,6 @@ const std::string p0 = pod_name("dc1", 0);
 const std::string request_head = "PUT /pods/" + p0 + " HTTP/1.1\r\nHost: a\r\n";
 
 struct ListenerStage : AgentStage {
-  http::Watchdog watchdog;
   std::unique_ptr<agent::Listener> listener;
 
   ListenerStage() {
@@ -34,10 +33,12 @@ struct ListenerStage : AgentStage {
     listen("127.0.0.1");
   }
   void listen(const std::string& bind,
-              std::chrono::milliseconds read_time_max = agent::request_read_time_max) {
+              std::chrono::milliseconds read_time_max = agent::ListenerLimits().read_time_max) {
+    agent::Listener::Settings where{bind, 0};
+    where.limits.threads_max = 8;
+    where.limits.read_time_max = read_time_max;
     auto opened = agent::Listener::open(
-        {bind, 0, 8, read_time_max},
-        [this](const agent::ApiRequest& request) { return api->handle(request); }, watchdog);
+        where, [this](const agent::ApiRequest& request) { return api->handle(request); });
     BOOST_REQUIRE(opened.ok());
     listener = std::move(*opened);
     listener->start();
@@ -292,7 +293,7 @@ BOOST_AUTO_TEST_CASE(any_means_both_families_or_what_there_is) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_an_error) {
-  const auto second = agent::Listener::open({"127.0.0.1", listener->port(), 2}, {}, watchdog);
+  const auto second = agent::Listener::open({"127.0.0.1", listener->port()}, {});
   BOOST_REQUIRE(!second.ok());
   BOOST_TEST(has_all(second.error().message(), {std::to_string(listener->port())}));
 }

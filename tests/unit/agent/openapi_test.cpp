@@ -107,9 +107,14 @@ BOOST_AUTO_TEST_CASE(every_operation_says_all_that_can_be_answered_to_it) {
       BOOST_TEST(headers["X-Request-Id"].IsDefined(),
                  method << " " << endpoint.path << " " << status);
       if (status == "405") BOOST_TEST(headers["Allow"].IsDefined(), endpoint.path);
+      if (status == "401") BOOST_TEST(headers["WWW-Authenticate"].IsDefined(), endpoint.path);
     }
     for (const char* status : {"200", "400", "405", "413", "431", "500"})
       BOOST_TEST(statuses.contains(status), method << " " << endpoint.path << " " << status);
+    const bool open = endpoint.path == "/openapi.yaml";
+    for (const char* status : {"401", "403"})
+      BOOST_TEST(statuses.contains(status) != open,
+                 method << " " << endpoint.path << " " << status);
     BOOST_TEST(operation["operationId"].IsDefined());
     BOOST_TEST(operation["summary"].IsDefined());
   }

@@ -36,6 +36,9 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_the_reference_systems) {
   BOOST_TEST(settings->bind == "any");
   BOOST_TEST(settings->selector.text() == "app.kubernetes.io/component=database");
   BOOST_TEST(settings->dc_label == "cassandra-cluster-dc");
+  BOOST_TEST((settings->auth.anonymous == agent::AnonymousAccess::read));
+  BOOST_TEST((settings->auth.loopback == agent::LoopbackAccess::allow));
+  BOOST_TEST(settings->auth.audience == "maintenance-agent");
   BOOST_TEST(settings->containers.gate == "maintenance-mode");
   BOOST_TEST(settings->containers.cassandra == "cassandra");
 }
@@ -55,6 +58,12 @@ BOOST_AUTO_TEST_CASE(every_variable_of_the_table_does_something) {
                       {"MAINTENANCE_GUARDS_V1", "warn"},
                       {"MAINTENANCE_HINT_WINDOW", "90m"},
                       {"MAINTENANCE_GC_GRACE", "3d"},
+                      {"MAINTENANCE_AUTH_ANONYMOUS", "none"},
+                      {"MAINTENANCE_AUTH_LOOPBACK", "token"},
+                      {"MAINTENANCE_AUTH_AUDIENCE", "cluster"},
+                      {"MAINTENANCE_TLS_CERT_FILE", "/tls.crt"},
+                      {"MAINTENANCE_TLS_KEY_FILE", "/tls.key"},
+                      {"MAINTENANCE_TLS_CLIENT_CA_FILE", "/ca.crt"},
                       {"MAINTENANCE_LOG_LEVEL", "debug"},
                       {"MAINTENANCE_LOG_FORMAT", "text"},
                       {"MAINTENANCE_API_SERVER", "https://127.0.0.1:6443"},
@@ -77,6 +86,12 @@ BOOST_AUTO_TEST_CASE(every_variable_of_the_table_does_something) {
   BOOST_TEST((settings->guards_v1 == agent::Strictness::warn));
   BOOST_TEST((settings->hint_window == std::chrono::minutes(90)));
   BOOST_TEST((settings->gc_grace == std::chrono::hours(72)));
+  BOOST_TEST((settings->auth.anonymous == agent::AnonymousAccess::none));
+  BOOST_TEST((settings->auth.loopback == agent::LoopbackAccess::token));
+  BOOST_TEST(settings->auth.audience.empty());
+  BOOST_TEST(settings->tls.cert_file == "/tls.crt");
+  BOOST_TEST(settings->tls.key_file == "/tls.key");
+  BOOST_TEST(settings->tls.client_ca_file == "/ca.crt");
   BOOST_TEST((settings->log_level == agent::LogLevel::debug));
   BOOST_TEST((settings->log_format == agent::LogFormat::text));
   BOOST_TEST(settings->api.token_file == "/token");
@@ -98,6 +113,8 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_names_its_variable) {
       {"MAINTENANCE_DC_LABEL", "/a"},
       {"MAINTENANCE_GATE_CONTAINER", "A"},
       {"MAINTENANCE_GUARDS_V1", "off"},
+      {"MAINTENANCE_AUTH_ANONYMOUS", "yes"},
+      {"MAINTENANCE_AUTH_LOOPBACK", "deny"},
       {"MAINTENANCE_HINT_WINDOW", "long"},
       {"MAINTENANCE_GC_GRACE", "0s"},
       {"MAINTENANCE_LOG_LEVEL", "verbose"},
