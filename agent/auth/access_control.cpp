@@ -4,11 +4,11 @@
 #include <Poco/Net/IPAddress.h>
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "agent/auth/bearer.h"
 #include "agent/reconcile/parallel.h"
+#include "common/maintenance/record.h"
 #include "common/text/printable.h"
 
 namespace maintenance::agent {
@@ -23,6 +23,9 @@ constexpr std::size_t access_entries_max = 4096;
 /// A little less than a request has, so that who waits for somebody else's question can still
 /// answer.
 constexpr std::chrono::seconds wait_for_others_max{8};
+
+/// A name goes into the record; the ellipsis of a cut needs room too.
+constexpr std::size_t user_shown_bytes_max = by_bytes_max - 8;
 
 /// What a token's owner is allowed is asked about in these words.
 constexpr const char* resource = "pods";
@@ -74,18 +77,19 @@ AccessControl::AccessControl(const AuthSettings& settings, const Clock& clock)
       tokens_(clock, review_keep_time, token_entries_max, wait_for_others_max),
       accesses_(clock, review_keep_time, access_entries_max, wait_for_others_max) {}
 
-bool AccessControl::needs_no_token(const Caller& caller, Need need) const {
-  if (settings_.loopback == LoopbackAccess::allow && is_loopback(caller.address)) return true;
+bool AccessControl::needs_no_token(const std::string& address, Need need) const {
+  if (settings_.loopback == LoopbackAccess::allow && is_loopback(address)) return true;
   if (settings_.anonymous == AnonymousAccess::write) return true;
   return settings_.anonymous == AnonymousAccess::read && need == Need::read;
 }
 
-Result<Admission> AccessControl::admit(kube::Client& client, const ApiRequest& request, Need need) {
-  const bool open = needs_no_token(request.caller, need);
+Result<Admission> AccessControl::admit(kube::Client& client, const std::string& address,
+                                       const std::vector<http::Header>& headers, Need need) {
+  const bool open = needs_no_token(address, need);
   // Whoever may read reads, whatever else the request brings: a dead API server must not keep
   // anybody from looking.
   if (open && need == Need::read) return Admission{};
-  const auto token = bearer_token(request.headers);
+  const auto token = bearer_token(headers);
   if (!token) return token.error();
   if (*token) {
     auto admission = identify(client, **token);
@@ -113,7 +117,7 @@ Result<Admission> AccessControl::identify(kube::Client& client, const std::strin
     return not_allowed(ErrorKind::unauthorized, doing,
                        "it is not for the audience " + settings_.audience);
   }
-  return Admission{text::printable(review->user.name), false, review->user};
+  return Admission{text::printable(review->user.name, user_shown_bytes_max), false, review->user};
 }
 
 Result<void> AccessControl::check(kube::Client& client, const Admission& admission,

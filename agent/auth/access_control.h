@@ -4,12 +4,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "agent/auth/keyed_hash.h"
 #include "agent/auth/review_cache.h"
 #include "agent/config/settings.h"
-#include "agent/server/exchange.h"
 #include "common/clock.h"
+#include "common/http/message.h"
 #include "common/kube/client.h"
 #include "common/kube/reviews.h"
 #include "common/result.h"
@@ -45,8 +46,10 @@ class AccessControl {
  public:
   AccessControl(const AuthSettings& settings, const Clock& clock);
 
-  /// Looks at the caller's address and token. `client` is bounded by the request's deadline.
-  [[nodiscard]] Result<Admission> admit(kube::Client& client, const ApiRequest& request, Need need);
+  /// Looks at the caller's address and, in the request's headers, token. `client` is bounded by the
+  /// request's deadline.
+  [[nodiscard]] Result<Admission> admit(kube::Client& client, const std::string& address,
+                                        const std::vector<http::Header>& headers, Need need);
 
   /// Whether an admitted caller may do this (get, list, update, delete) with this pod; an empty
   /// name means every pod of the namespace.
@@ -57,7 +60,7 @@ class AccessControl {
                                        const std::string& verb, const std::set<std::string>& pods);
 
  private:
-  [[nodiscard]] bool needs_no_token(const Caller& caller, Need need) const;
+  [[nodiscard]] bool needs_no_token(const std::string& address, Need need) const;
   [[nodiscard]] Result<Admission> identify(kube::Client& client, const std::string& token);
 
   const AuthSettings& settings_;

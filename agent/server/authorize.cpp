@@ -6,7 +6,8 @@ namespace maintenance::agent {
 Result<void> Api::authorize(const Route& route, kube::Client& client, Call& call) {
   if (route.verb.empty()) return {};
   const bool writes = route.verb == "update" || route.verb == "delete";
-  const auto admission = access_.admit(client, call.request, writes ? Need::write : Need::read);
+  const auto admission = access_.admit(client, call.request.caller.address, call.request.headers,
+                                       writes ? Need::write : Need::read);
   if (!admission) return admission.error();
   call.user = admission->user;
   if (admission->everything) return {};

@@ -34,7 +34,7 @@ struct Fixture {
   }
 
   Result<Admission> admit(const ApiRequest& request, Need need) {
-    return access.admit(client, request, need);
+    return access.admit(client, request.caller.address, request.headers, need);
   }
   [[nodiscard]] bool lets_in(const ApiRequest& request, Need need) {
     return admit(request, need).ok();
