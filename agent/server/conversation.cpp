@@ -36,6 +36,12 @@ Conversation::Conversation(std::uint64_t id, const Poco::Net::StreamSocket& sock
       deadline_(std::chrono::steady_clock::now() + limits.read_time_max),
       wire_chosen_(!tls) {}
 
+/// Whoever sees the end of a connection may rely on it that its request is no longer counted. One
+/// that was cut ends without a goodbye.
+Conversation::~Conversation() {
+  if (complete_) wire_.finish();
+}
+
 short Conversation::awaited() const noexcept {
   if (stage_ == Stage::working || stage_ == Stage::over) return 0;
   return last_ == Flow::wants_room ? POLLOUT : POLLIN;
@@ -133,8 +139,10 @@ Flow Conversation::write() {
 void Conversation::written(Deadline now) {
   out_ = {};
   sent_ = 0;
+  complete_ = !more_came_;
+  stage_ = complete_ ? Stage::over : Stage::draining;
+  if (complete_) return;
   wire_.finish();
-  stage_ = more_came_ ? Stage::draining : Stage::over;
   deadline_ = now + drop_time_max;
 }
 

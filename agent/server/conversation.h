@@ -23,6 +23,9 @@ class Conversation {
 
   Conversation(std::uint64_t id, const Poco::Net::StreamSocket& socket,
                const ListenerLimits& limits, const TlsContext& tls);
+  ~Conversation();
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
 
   /// Does all that can be done now.
   void advance(Deadline now);
@@ -71,6 +74,7 @@ class Conversation {
   std::size_t body_end_ = 0;
   bool handed_over_ = false;
   bool more_came_ = false;  ///< bytes that were no part of the request
+  bool complete_ = false;   ///< the answer was written, and nothing is left to be dropped
   ApiRequest request_;
   std::string out_;
   std::size_t sent_ = 0;

@@ -118,7 +118,6 @@ void ListenerLoop::round() {
     if (polled_[own_places + i].revents != 0 || now >= one.deadline()) advance(one, now);
   }
   limit_unsent();
-  remove_ended();
   if (now < tidy_at_) return;
   workers_.tidy();
   tidy_at_ = now + tidy_every;
@@ -145,6 +144,8 @@ void ListenerLoop::advance(Conversation& one, Deadline now) {
   if (one.stage() == Conversation::Stage::working) hand_over(one, now);
 }
 
+/// Only a request that can be answered takes a place among the workers: garbage costs nobody else
+/// his turn.
 void ListenerLoop::hand_over(Conversation& one, Deadline now) {
   ++in_flight_;
   auto request = std::make_shared<ApiRequest>(one.take_request());
@@ -154,8 +155,10 @@ void ListenerLoop::hand_over(Conversation& one, Deadline now) {
     answers_.emplace_back(id, std::move(bytes));
     waker_.wake();
   };
-  if (workers_.take(job)) return;
-  request->unfit = Unfit{503, "too many requests at once; try again"};
+  if (!request->unfit) {
+    if (workers_.take(job)) return;
+    request->unfit = Unfit{503, "too many requests at once; try again"};
+  }
   one.answer(answered(handler_, *request), now);
 }
 
@@ -197,7 +200,9 @@ void ListenerLoop::make_room() {
   }
 }
 
+/// Counts only those that are still there: what the ended ones have not sent is gone with them.
 void ListenerLoop::limit_unsent() {
+  remove_ended();
   std::size_t unsent = 0;
   for (const auto& [id, one] : conversations_)
     unsent += one->unsent_bytes();
