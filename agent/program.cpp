@@ -48,8 +48,10 @@ constexpr milliseconds drain_time{700};
 constexpr milliseconds notice_time{100};
 constexpr milliseconds between_looks{5};
 
-/// How often memory is given back that nobody uses, and the certificate's files are looked at.
-constexpr std::chrono::seconds chores_every{10};
+/// How often memory is given back that nobody uses.
+constexpr std::chrono::seconds give_back_every{60};
+/// How often the certificate's files are looked at, when there are any.
+constexpr std::chrono::seconds certificate_look_every{10};
 
 /// What a step of the start-up says: on with the next one, or end here with an exit code.
 struct StepResult {
@@ -300,10 +302,13 @@ StepResult Program::announce() {
 }
 
 void Program::wait_for_signal() {
-  const timespec pause{chores_every.count(), 0};
+  const timespec pause{(certificate_ ? certificate_look_every : give_back_every).count(), 0};
+  Deadline give_back_at = clock_.steady_now() + give_back_every;
   while (sigtimedwait(&signals_, nullptr, &pause) < 0) {
-    give_memory_back();
     if (certificate_) certificate_->refresh();
+    if (clock_.steady_now() < give_back_at) continue;
+    give_memory_back();
+    give_back_at = clock_.steady_now() + give_back_every;
   }
 }
 

@@ -31,10 +31,6 @@ constexpr std::size_t user_shown_bytes_max = by_bytes_max - 8;
 constexpr const char* resource = "pods";
 constexpr const char* subresource = "maintenance";
 
-Error not_allowed(ErrorKind kind, const std::string& what, const std::string& why) {
-  return Error{kind, what, why};
-}
-
 /// The API server did not say. The agent's own missing right is the likeliest cause on a new
 /// installation.
 Error unanswered(const Error& failure) {
@@ -97,10 +93,10 @@ Result<Admission> AccessControl::admit(kube::Client& client, const std::string& 
     return admission;
   }
   if (open) return Admission{};
-  return not_allowed(
+  return Error{
       ErrorKind::unauthorized, need == Need::read ? "reading" : "changing anything",
       "needs a bearer token, or a port-forward; for a service account: kubectl create token NAME" +
-          (settings_.audience.empty() ? "" : " --audience " + settings_.audience));
+          (settings_.audience.empty() ? "" : " --audience " + settings_.audience)};
 }
 
 Result<Admission> AccessControl::identify(kube::Client& client, const std::string& token) {
@@ -109,13 +105,13 @@ Result<Admission> AccessControl::identify(kube::Client& client, const std::strin
   if (!review) return unanswered(review.error());
   constexpr const char* doing = "checking the bearer token";
   if (!review->authenticated || review->user.name.empty()) {
-    return not_allowed(ErrorKind::unauthorized, doing,
-                       "the API server does not accept it" +
-                           (review->error.empty() ? "" : ": " + text::printable(review->error)));
+    return Error{ErrorKind::unauthorized, doing,
+                 "the API server does not accept it" +
+                     (review->error.empty() ? "" : ": " + text::printable(review->error))};
   }
   if (!is_for(*review, settings_.audience)) {
-    return not_allowed(ErrorKind::unauthorized, doing,
-                       "it is not for the audience " + settings_.audience);
+    return Error{ErrorKind::unauthorized, doing,
+                 "it is not for the audience " + settings_.audience};
   }
   return Admission{text::printable(review->user.name, user_shown_bytes_max), false, review->user};
 }
@@ -132,11 +128,10 @@ Result<void> AccessControl::check(kube::Client& client, const Admission& admissi
   if (!review) return unanswered(review.error());
   if (review->allowed && !review->denied) return {};
   const std::string object = pod.empty() ? "every pod" : "pod " + pod;
-  return not_allowed(
-      ErrorKind::forbidden,
-      admission.user + " may not " + verb + " pods/maintenance of " + object + " in namespace " +
-          client.namespace_name(),
-      review->reason.empty() ? "no role allows it" : text::printable(review->reason));
+  return Error{ErrorKind::forbidden,
+               admission.user + " may not " + verb + " pods/maintenance of " + object +
+                   " in namespace " + client.namespace_name(),
+               review->reason.empty() ? "no role allows it" : text::printable(review->reason)};
 }
 
 Result<void> AccessControl::check_all(kube::Client& client, const Admission& admission,

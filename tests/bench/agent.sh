@@ -6,6 +6,8 @@
 # BENCH_REST_S: for how long the rest is looked at (300; a watch lives 290).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/bench/support/wait_for.sh
+source tests/bench/support/wait_for.sh
 
 readonly cluster_name=${BENCH_CLUSTER:-bench-agent}
 readonly rest_s=${BENCH_REST_S:-300}
@@ -93,16 +95,6 @@ ask() {
 }
 
 # --- waiting ------------------------------------------------------------------------------------
-
-# wait_for SECONDS COMMAND…
-wait_for() {
-  local deadline_s=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline_s)) || return 1
-    sleep 0.5
-  done
-}
 
 # pods_in STATE NAMESPACE COUNT: as the agent reports it.
 pods_in() {

@@ -6,6 +6,8 @@
 # BENCH_ATTACK_S: for how long each attack lasts (30). Fails when a bound is missed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/bench/support/wait_for.sh
+source tests/bench/support/wait_for.sh
 
 readonly cluster_name=${BENCH_CLUSTER:-bench-hostile}
 readonly namespace=bench
@@ -26,16 +28,6 @@ cleanup() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   tests/cluster/cluster.sh down --name "$cluster_name"
   rm -rf "$work"
-}
-
-# wait_for SECONDS COMMAND...
-wait_for() {
-  local deadline_s=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline_s)) || return 1
-    sleep 0.5
-  done
 }
 
 prepare() {

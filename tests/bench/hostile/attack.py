@@ -43,17 +43,14 @@ async def until_closed(reader):
         pass
 
 
-async def idle(port):
-    reader, writer = await opened(port)
-    await until_closed(reader)
-    writer.close()
-
-
-async def half_sent(port):
-    reader, writer = await opened(port)
-    writer.write(HEAD)
-    await until_closed(reader)
-    writer.close()
+def says_no_more_than(begin):
+    """Holds a connection on which no more comes than this."""
+    async def attack(port):
+        reader, writer = await opened(port)
+        writer.write(begin)
+        await until_closed(reader)
+        writer.close()
+    return attack
 
 
 async def one_byte_per_second(port):
@@ -64,13 +61,6 @@ async def one_byte_per_second(port):
         await asyncio.sleep(1)
         if reader.at_eof():
             break
-    writer.close()
-
-
-async def silent_tls(port):
-    reader, writer = await opened(port)
-    writer.write(HELLO_BEGIN)
-    await until_closed(reader)
     writer.close()
 
 
@@ -92,7 +82,14 @@ async def storm(port):
     writer.transport.abort()
 
 
-ATTACKS = (idle, half_sent, one_byte_per_second, silent_tls, slow_reader, storm)
+ATTACKS = {
+    "idle": says_no_more_than(b""),
+    "half_sent": says_no_more_than(HEAD),
+    "one_byte_per_second": one_byte_per_second,
+    "silent_tls": says_no_more_than(HELLO_BEGIN),
+    "slow_reader": slow_reader,
+    "storm": storm,
+}
 
 
 async def attacker(attack, port, until):
@@ -198,7 +195,7 @@ def main():
     before = operator.memory_mb()
     print(f"{ATTACKERS} clients for {ATTACK_S:.0f} s each; longest times in ms")
     print(f"{'attack':<22}{'/livez':>9}{'PUT':>9}{'memory MB':>11}{'plain Poco server':>20}")
-    for attack in ATTACKS:
+    for name, attack in ATTACKS.items():
         failures = set()
         process = attack_in_background(attack, operator.api_port)
         health, put, memory = looked_at(process, (
@@ -208,11 +205,11 @@ def main():
         process = attack_in_background(attack, plain_port)
         plain, = looked_at(process, ((lambda: timed_ms(plain_ask(plain_port), set()), BETWEEN_PUTS_S),))
         shown = f"{plain:.0f}" if plain < GIVE_UP_S * 1000 else "no answer"
-        print(f"{attack.__name__:<22}{health:>9.1f}{put:>9.1f}{memory:>11.1f}{shown:>20}", flush=True)
-        missed.extend(f"{attack.__name__}: {failure}" for failure in failures)
-        bound(f"{attack.__name__}: /livez in ms", health, HEALTH_MS_MAX)
-        bound(f"{attack.__name__}: PUT in ms", put, PUT_MS_MAX)
-        bound(f"{attack.__name__}: memory in MB", memory, MEMORY_MB_MAX)
+        print(f"{name:<22}{health:>9.1f}{put:>9.1f}{memory:>11.1f}{shown:>20}", flush=True)
+        missed.extend(f"{name}: {failure}" for failure in failures)
+        bound(f"{name}: /livez in ms", health, HEALTH_MS_MAX)
+        bound(f"{name}: PUT in ms", put, PUT_MS_MAX)
+        bound(f"{name}: memory in MB", memory, MEMORY_MB_MAX)
     time.sleep(REST_S)
     after = operator.memory_mb()
     print(f"memory before {before:.1f} MB, {REST_S} s after {after:.1f} MB; "
