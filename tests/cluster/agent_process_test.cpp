@@ -7,6 +7,7 @@
 
 #include "tests/cluster/support/agent_process.h"
 #include "tests/support/eventually.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/scripted_server.h"
 
 namespace maintenance::testing {
@@ -15,11 +16,7 @@ namespace {
 const std::string config_map = "demo-maintenance-configmap";
 
 /// The promise is a second. Sanitizers make everything slower and look for leaks at the end.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::chrono::milliseconds end_within{5000};
-#else
-constexpr std::chrono::milliseconds end_within{1000};
-#endif
+constexpr std::chrono::milliseconds end_within{sanitized ? 5000 : 1000};
 
 /// Sends SIGTERM and waits; the milliseconds until the process was gone, and its exit code.
 struct Ended {

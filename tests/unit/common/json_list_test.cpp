@@ -9,6 +9,7 @@
 
 #include "common/kube/objects.h"
 #include "tests/support/check.h"
+#include "tests/support/sanitized.h"
 
 using maintenance::ErrorKind;
 using maintenance::testing::kind_of;
@@ -43,11 +44,7 @@ std::string large_pod(int number) {
 }
 
 /// A sanitizer has memory of its own: what it needs says nothing of ours.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_mallocs = false;
-#else
-constexpr bool memory_is_mallocs = true;
-#endif
+constexpr bool memory_is_mallocs = !maintenance::testing::sanitized;
 
 std::size_t bytes_in_use() {
   const auto state = mallinfo2();
