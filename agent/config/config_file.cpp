@@ -54,7 +54,7 @@ std::string meant_by(std::string_view path) {
       paths[static_cast<std::size_t>(std::find(words.begin(), words.end(), near) - words.begin())]);
 }
 
-std::string not_known(std::string_view path) {
+std::string no_such_key(std::string_view path) {
   const std::string meant = meant_by(path);
   return "not a known key; " +
          (meant.empty() ? "maintenance-agent --help lists all" : "did you mean " + meant + "?");
@@ -112,7 +112,7 @@ std::string wrong_scalar(const ValueType& type, const ConfigEntry& entry) {
 std::string wrong_with(const Setting* setting, const ConfigEntry& entry) {
   if (setting == nullptr) {
     const Setting* member = first_below(entry.path);
-    if (member == nullptr) return not_known(entry.path);
+    if (member == nullptr) return no_such_key(entry.path);
     const bool fits = entry.kind == Kind::map || entry.kind == Kind::null;
     return fits ? "" : "must hold keys such as " + std::string(last_word(member->path));
   }

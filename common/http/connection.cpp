@@ -15,25 +15,16 @@
 #include "common/http/body.h"
 #include "common/http/dial.h"
 #include "common/http/session.h"
+#include "common/http/time_left.h"
 #include "common/text/printable.h"
 
 namespace maintenance::http {
 namespace {
 
 using Poco::Net::StreamSocket;
-using std::chrono::microseconds;
-
-/// A read without any deadline left still gets this long, so that Poco never sees "0 = forever".
-constexpr microseconds shortest_wait{1000};
 
 /// Read from a stream at once: an event about a pod is about 8 KiB.
 constexpr std::size_t stream_block_bytes = 16UL * 1024;
-
-Poco::Timespan remaining(Deadline deadline) {
-  const auto left =
-      std::chrono::duration_cast<microseconds>(deadline - std::chrono::steady_clock::now());
-  return {std::max(left, shortest_wait).count()};
-}
 
 /// A stream may be silent for minutes. A peer that vanished without a word is noticed by TCP: after
 /// this long it is asked, this often, at this distance.
@@ -117,8 +108,8 @@ struct Connection::Parts {
   }
 
   std::istream& send(const Request& request, Poco::Net::HTTPResponse& response, Deadline deadline) {
-    session.socket().setSendTimeout(remaining(deadline));
-    session.socket().setReceiveTimeout(remaining(deadline));
+    session.socket().setSendTimeout(time_left(deadline));
+    session.socket().setReceiveTimeout(time_left(deadline));
     Poco::Net::HTTPRequest out = to_poco(request, endpoint, true);
     std::ostream& body = session.sendRequest(out);
     body.write(request.body.data(), static_cast<std::streamsize>(request.body.size()));

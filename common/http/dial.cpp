@@ -12,6 +12,7 @@
 
 #include "common/http/kept_socket.h"
 #include "common/http/proxy_protocol.h"
+#include "common/http/time_left.h"
 #include "common/http/tls.h"
 #include "common/http/tls_pump.h"
 #include "common/text/printable.h"
@@ -20,10 +21,6 @@ namespace maintenance::http {
 namespace {
 
 using Poco::Net::StreamSocket;
-using std::chrono::microseconds;
-
-/// A wait without any time left still gets this long, so that Poco never sees "0 = forever".
-constexpr microseconds shortest_wait{1000};
 
 /// What to connect to, and how to say that.
 struct Place {
@@ -31,12 +28,6 @@ struct Place {
   std::uint16_t port = 0;
   std::string doing;
 };
-
-Poco::Timespan remaining(Deadline deadline) {
-  const auto left =
-      std::chrono::duration_cast<microseconds>(deadline - std::chrono::steady_clock::now());
-  return {std::max(left, shortest_wait).count()};
-}
 
 /// The addresses of a host. A literal address is not asked about: Poco would look its name up, for
 /// nothing, and into a buffer that all threads share.
@@ -59,7 +50,7 @@ Result<StreamSocket> connect_any(const Place& place, Deadline deadline) {
       try {
         // One address that swallows packets must not use up the time of the others.
         const Poco::Timespan share(
-            std::max(remaining(deadline).totalMicroseconds() / addresses_left--,
+            std::max(time_left(deadline).totalMicroseconds() / addresses_left--,
                      Poco::Int64{shortest_wait.count()}));
         StreamSocket socket(new KeptSocket);
         socket.connect(Poco::Net::SocketAddress(address, place.port), share);
@@ -147,8 +138,8 @@ Result<StreamSocket> reach_proxy(const Proxy& proxy, const Poco::Net::Context::P
     vouching = *made;
   }
   const Watchdog::Guard guard(watchdog, *socket, deadline);
-  socket->setSendTimeout(remaining(deadline));
-  socket->setReceiveTimeout(remaining(deadline));
+  socket->setSendTimeout(time_left(deadline));
+  socket->setReceiveTimeout(time_left(deadline));
   auto inside = unwrap_tls(*socket, proxy.host, vouching);
   if (!inside && guard.expired()) {
     return Error{ErrorKind::timeout, "", "no TLS handshake in time"};
@@ -163,8 +154,8 @@ Result<StreamSocket> dial_by_proxy(const Endpoint& endpoint, const Proxy& proxy,
   if (!socket) return of_proxy(proxy, socket.error());
   const Watchdog::Guard guard(watchdog, *socket, deadline);
   try {
-    socket->setSendTimeout(remaining(deadline));
-    socket->setReceiveTimeout(remaining(deadline));
+    socket->setSendTimeout(time_left(deadline));
+    socket->setReceiveTimeout(time_left(deadline));
     const auto connected = proxy.kind == Proxy::Kind::socks5
                                ? connect_by_socks(Talk(*socket), proxy, endpoint)
                                : connect_by_http(Talk(*socket), proxy, endpoint);

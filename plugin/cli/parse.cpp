@@ -15,7 +15,7 @@ namespace maintenance::plugin {
 namespace {
 
 /// Longest command line that we look at; a shell's own limit is beyond 100,000 bytes.
-constexpr std::size_t words_max = 4000;
+constexpr std::size_t command_line_words_max = 4000;
 
 /// What kubectl's own commands take for --dry-run. Only the agent can judge, so "client" is none.
 std::string dry_run_in_our_words(const std::string& word) {
@@ -190,7 +190,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
   if (!words.empty() && words.front() == complete_word) {
     return CompleteCommand{{words.begin() + 1, words.end()}};
   }
-  if (words.size() > words_max) return UsageError{"too many arguments", program_name};
+  if (words.size() > command_line_words_max) return UsageError{"too many arguments", program_name};
   Parser parser;
   try {
     const auto dashes = std::find(words.begin(), words.end(), "--");

@@ -13,7 +13,7 @@ constexpr std::uint8_t length_bits = 0x7F;
 constexpr std::uint8_t length_of_16_bits = 126;
 constexpr std::uint8_t length_of_64_bits = 127;
 
-constexpr const char* doing = "reading the tunnel";
+constexpr const char* reading_frames = "reading the tunnel";
 
 bool is_control(Opcode opcode) noexcept {
   return opcode == Opcode::close || opcode == Opcode::ping || opcode == Opcode::pong;
@@ -66,7 +66,7 @@ void FrameDecoder::feed(std::string_view bytes) {
 }
 
 Error FrameDecoder::broken(const std::string& why) {
-  failure_ = Error{ErrorKind::protocol, doing, why};
+  failure_ = Error{ErrorKind::protocol, reading_frames, why};
   buffer_.clear();
   read_ = 0;
   return *failure_;
@@ -75,7 +75,9 @@ Error FrameDecoder::broken(const std::string& why) {
 Result<std::optional<FrameDecoder::Head>> FrameDecoder::read_head() const {
   const auto available = buffer_.size() - read_;
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(buffer_[read_ + i]); };
-  const auto refuse = [](const char* why) { return Error{ErrorKind::protocol, doing, why}; };
+  const auto refuse = [](const char* why) {
+    return Error{ErrorKind::protocol, reading_frames, why};
+  };
   if (available < 2) return std::optional<Head>();
   if ((byte(0) & reserved_bits) != 0) return refuse("a frame uses reserved bits");
   if (!is_known(byte(0) & opcode_bits)) return refuse("a frame has an unknown opcode");
@@ -97,7 +99,9 @@ Result<std::optional<FrameDecoder::Head>> FrameDecoder::read_head() const {
 }
 
 Result<void> FrameDecoder::check_head(const Head& head) const {
-  const auto refuse = [](const char* why) { return Error{ErrorKind::protocol, doing, why}; };
+  const auto refuse = [](const char* why) {
+    return Error{ErrorKind::protocol, reading_frames, why};
+  };
   if (is_control(head.opcode)) {
     if (!head.final) return refuse("a control frame is fragmented");
     if (head.payload_bytes > control_payload_bytes_max)

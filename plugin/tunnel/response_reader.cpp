@@ -13,16 +13,16 @@
 namespace maintenance::plugin {
 namespace {
 
-constexpr const char* doing = "reading the agent's answer";
+constexpr const char* reading_answer = "reading the agent's answer";
 /// A chunk's size line is a few digits; anything longer is not HTTP.
 constexpr std::size_t chunk_line_bytes_max = 256;
 
 Error cut() {
-  return Error{ErrorKind::protocol, doing, "it was cut short"};
+  return Error{ErrorKind::protocol, reading_answer, "it was cut short"};
 }
 
 Error oversized(std::size_t bytes_max) {
-  return Error{ErrorKind::too_large, doing,
+  return Error{ErrorKind::too_large, reading_answer,
                "it is larger than " + std::to_string(bytes_max) + " bytes"};
 }
 
@@ -61,7 +61,7 @@ Result<std::string> read_chunks(std::istream& stream, std::size_t bytes_max) {
     const auto line = read_line(stream);
     if (!line) return cut();
     const auto size = chunk_size(*line);
-    if (!size) return Error{ErrorKind::protocol, doing, "a chunk has no size"};
+    if (!size) return Error{ErrorKind::protocol, reading_answer, "a chunk has no size"};
     if (*size == 0) return body;  // trailers say nothing to us
     if (*size > bytes_max - body.size()) return oversized(bytes_max);
     if (!append_exactly(stream, *size, body)) return cut();
@@ -91,7 +91,7 @@ Result<std::string> read_body(std::istream& stream, const Poco::Net::HTTPRespons
   if (head.getChunkedTransferEncoding()) return read_chunks(stream, bytes_max);
   if (!head.hasContentLength()) return read_until_end(stream, bytes_max);
   const auto length = head.getContentLength64();
-  if (length < 0) return Error{ErrorKind::protocol, doing, "its length is negative"};
+  if (length < 0) return Error{ErrorKind::protocol, reading_answer, "its length is negative"};
   if (static_cast<std::uint64_t>(length) > bytes_max) return oversized(bytes_max);
   std::string body;
   if (!append_exactly(stream, static_cast<std::size_t>(length), body)) return cut();
@@ -114,7 +114,8 @@ Result<http::Response> read_response(std::istream& stream, std::size_t bytes_max
     return answer;
   } catch (const Poco::Exception& failure) {
     if (stream.eof()) return cut();
-    return Error{ErrorKind::protocol, doing, "not HTTP: " + text::printable(failure.displayText())};
+    return Error{ErrorKind::protocol, reading_answer,
+                 "not HTTP: " + text::printable(failure.displayText())};
   }
 }
 

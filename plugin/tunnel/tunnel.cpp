@@ -35,7 +35,7 @@ std::string to_bytes(const http::Request& request) {
 
 /// The runtimes connect to the port before they read a byte of ours, so these texts promise that
 /// no request was seen. containerd and CRI-O say the first, socat-based runtimes the second.
-bool is_failed_dial(const std::string& error_text) {
+bool says_failed_dial(const std::string& error_text) {
   const std::string text = Poco::toLower(error_text);
   return text.find("failed to connect") != std::string::npos ||
          text.find("connection refused") != std::string::npos ||
@@ -88,7 +88,7 @@ Attempt Tunnel::exchange(const http::Request& request, const AgentPod& pod,
   std::istream in(&stream);
   auto answer = read_response(in);
   if (answer) return Attempt{std::move(answer), true};
-  if (!stream.received_data() && is_failed_dial(stream.error_text())) {
+  if (!stream.received_data() && says_failed_dial(stream.error_text())) {
     trace_.say(Trace::ways, "tunnel: " + text::printable(stream.error_text()));
     return Attempt{nobody_listens(pod, api_.namespace_name()), false};
   }

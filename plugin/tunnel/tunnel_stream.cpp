@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr const char* doing = "reading the tunnel";
+constexpr const char* reading_tunnel = "reading the tunnel";
 /// Poco reads zero as "for ever".
 constexpr microseconds shortest_wait{1000};
 /// After the error channel has spoken the runtime closes; we do not wait for it any longer.
@@ -36,7 +36,7 @@ TunnelStream::~TunnelStream() {
 }
 
 void TunnelStream::finish(ErrorKind kind, const std::string& cause) {
-  if (!end_) end_ = Error{kind, doing, cause};
+  if (!end_) end_ = Error{kind, reading_tunnel, cause};
 }
 
 void TunnelStream::send_frame(Opcode opcode, std::string_view payload) {
