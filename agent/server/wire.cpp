@@ -96,7 +96,7 @@ void Wire::finish() {
   ERR_clear_error();
   try {
     // Without blocking it only says goodbye; the connection itself stays open for what still comes.
-    if (secure_) static_cast<SecureStreamSocket&>(wire_).shutdown();
+    if (secure_) SecureStreamSocket(wire_).shutdown();
     plain_.shutdownSend();
   } catch (const Poco::Exception&) {
     // The other side was quicker.
