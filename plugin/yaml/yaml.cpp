@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "common/text/printable.h"
+#include "common/text/utf8.h"
 
 namespace maintenance::plugin {
 namespace {
@@ -245,10 +246,29 @@ std::string to_json(const YamlValue& value) {
 
 namespace {
 
+/// What may stand in a YAML text (YAML 1.2, section 5.1), which kubectl's reader insists on too:
+/// yaml-cpp lets everything through, and what we write of it could not be read again.
+void require_characters(std::string_view text) {
+  int line = 1;
+  while (!text.empty()) {
+    const std::size_t length = text::utf8_sequence_bytes(text);
+    if (length == 0) throw Refused("not YAML: line " + std::to_string(line) + " is not UTF-8");
+    const auto byte = static_cast<unsigned char>(text.front());
+    const bool control =
+        (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
+    if (control) {
+      throw Refused("not YAML: line " + std::to_string(line) + " has a control character");
+    }
+    if (byte == '\n') ++line;
+    text.remove_prefix(length);
+  }
+}
+
 /// Calls `read` with a parser for `text`, and turns whatever it throws into an Error.
 template <class Out, class Read>
 Result<Out> guarded(const std::string& text, const std::string& doing, const Read& read) {
   try {
+    if (!is_utf16(text)) require_characters(text);
     std::istringstream in(text + std::string(is_utf16(text) ? "" : document_end));
     YAML::Parser parser(in);
     return read(parser);

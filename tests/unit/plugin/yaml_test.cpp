@@ -74,6 +74,21 @@ BOOST_AUTO_TEST_CASE(hostile_texts_are_refused) {
   BOOST_TEST(testing::kind_of(parse_yaml("a: \"\\xZZ\"\n", "r")) == ErrorKind::invalid);
 }
 
+BOOST_AUTO_TEST_CASE(characters_that_no_yaml_has_are_refused) {
+  const auto refused = [](const std::string& text) {
+    return testing::failure_of(parse_yaml(text, "r")).message();
+  };
+  for (const std::string& text : {std::string("a: b\nc\0: d", 10), std::string("a: b\nc: \x1b[2J"),
+                                  std::string("a: b\nc: \x7f")}) {
+    BOOST_TEST(testing::contains(refused(text), "line 2 has a control character"));
+  }
+  BOOST_TEST(testing::contains(refused("a: b\nc: \xD3"), "line 2 is not UTF-8"));
+  BOOST_TEST(parse_yaml("\xEF\xBB\xBF"
+                        "a:\tb\r\nc: \xC3\xBC\r\n",
+                        "r")
+                 .ok());
+}
+
 BOOST_AUTO_TEST_CASE(documents_keep_their_lines) {
   const auto documents = parse_yaml_documents("---\na: 1\n---\n---\nb:\n- c: 2\n...\n", "r");
   BOOST_REQUIRE(documents.ok());
