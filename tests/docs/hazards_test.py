@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every file and every test that docs/hazards.md names exists, and every hazard has both.
+"""Every file and every test that docs/hazards.md names exists, and every hazard has both. Each mutation of
+tests/mutations/guards.yaml can be made, is listed, and those hazards that need one have one.
 
 usage: hazards_test.py      (from the root of the project)
 """
@@ -7,10 +8,15 @@ import os
 import re
 import sys
 
+import yaml
+
 PAGE = "docs/hazards.md"
 # How a case is declared in the files that can be named: C++, Python, promtool.
 DECLARATIONS = (r"TEST_CASE\({}[,)]", r"^def {}\(", r"^- name: {}$")
 SUFFIXES = ("", ".cpp")
+GUARDS = "tests/mutations/guards.yaml"
+# Being attacked: what each guard keeps out is shown by taking it away.
+MUTATED = range(20, 30)
 
 
 def rows(text):
@@ -48,15 +54,35 @@ def findings_in(number, guard, tests):
             yield f"{number}: {path} has no case {case!r}"
 
 
+def findings_in_mutations(mutations, page):
+    for mutation in mutations:
+        with open(mutation["file"], encoding="utf-8") as file:
+            if file.read().count(mutation["old"]) != 1:
+                yield f"{GUARDS}: {mutation['file']} does not have this once: {mutation['old']!r}"
+        place, _, case = mutation["test"].partition(": ")
+        path = find_file(place)
+        if path is None or not has_case(path, case):
+            yield f"{GUARDS}: there is no test {mutation['test']}"
+        line = f"- {mutation['hazard']}: {mutation['what']}; `{mutation['test']}`"
+        if line not in page:
+            yield f"{PAGE}: does not list the mutation: {line}"
+    for number in set(MUTATED) - {mutation["hazard"] for mutation in mutations}:
+        yield f"{GUARDS}: hazard {number} has no mutation"
+
+
 def main():
     with open(PAGE, encoding="utf-8") as file:
-        hazards = list(rows(file.read()))
+        page = file.read().splitlines()
+    with open(GUARDS, encoding="utf-8") as file:
+        mutations = yaml.safe_load(file)
+    hazards = list(rows("\n".join(page)))
     numbers = [number for number, _, _ in hazards]
     failures = [f"{PAGE}: no hazard was found"] if not hazards else []
     if numbers != sorted(set(numbers)):
         failures.append(f"{PAGE}: numbers are not in order: {numbers}")
     for hazard in hazards:
         failures += [f"{PAGE}: {text}" for text in findings_in(*hazard)]
+    failures += findings_in_mutations(mutations, page)
     tests = sum(cell.count("`") // 2 for _, _, cell in hazards)
     print("\n".join(failures) or f"{len(hazards)} hazards, {tests} tests, all there")
     return 1 if failures else 0

@@ -54,6 +54,20 @@ BOOST_AUTO_TEST_CASE(a_token_never_travels_in_the_clear) {
   BOOST_TEST(server.connections() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
+  ScriptedServer elsewhere({{answering()}});
+  const std::string location = elsewhere.url() + "/v1/status";
+  ScriptedServer server({{step::Reply{[&](const std::string&) {
+    return "HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n";
+  }}}});
+  plugin::UrlLink link({server.url()}, read_nothing, no_variables);
+  REQUIRE_OK(link.check());
+  const auto answer = link.transport().send(get_status, soon());
+  REQUIRE_OK(answer);
+  BOOST_TEST(answer->status == 302);
+  BOOST_TEST(elsewhere.connections() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_authority_that_cannot_be_read_is_named) {
   plugin::UrlLink link({"https://agent.example", {}, {}, "/nowhere/ca.crt"}, read_nothing,
                        no_variables);
