@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "plugin/tunnel/frame.h"
+
 namespace maintenance::plugin {
 namespace {
 
 constexpr char data_channel = 0;
 constexpr char error_channel = 1;
 constexpr std::size_t prefix_bytes = 2;
-constexpr const char* reading_channels = "reading the tunnel";
 
 }  // namespace
 
@@ -25,8 +26,7 @@ Result<std::string_view> PortForwardChannels::strip_prefix(std::size_t& seen,
     value |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes.front())) << (8 * seen);
     bytes.remove_prefix(1);
     if (++seen == prefix_bytes && value != port_) {
-      return Error{ErrorKind::protocol, reading_channels,
-                   "it is for port " + std::to_string(value)};
+      return Error{ErrorKind::protocol, reading_tunnel, "it is for port " + std::to_string(value)};
     }
   }
   return bytes;
@@ -48,7 +48,7 @@ Result<void> PortForwardChannels::take(std::string_view message, std::string& da
     error_text_.append(rest->substr(0, error_text_bytes_max - error_text_.size()));
     return {};
   }
-  return Error{ErrorKind::protocol, reading_channels,
+  return Error{ErrorKind::protocol, reading_tunnel,
                "the server used channel " + std::to_string(static_cast<std::uint8_t>(channel))};
 }
 

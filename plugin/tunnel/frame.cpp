@@ -13,8 +13,6 @@ constexpr std::uint8_t length_bits = 0x7F;
 constexpr std::uint8_t length_of_16_bits = 126;
 constexpr std::uint8_t length_of_64_bits = 127;
 
-constexpr const char* reading_frames = "reading the tunnel";
-
 bool is_control(Opcode opcode) noexcept {
   return opcode == Opcode::close || opcode == Opcode::ping || opcode == Opcode::pong;
 }
@@ -66,7 +64,7 @@ void FrameDecoder::feed(std::string_view bytes) {
 }
 
 Error FrameDecoder::broken(const std::string& why) {
-  failure_ = Error{ErrorKind::protocol, reading_frames, why};
+  failure_ = Error{ErrorKind::protocol, reading_tunnel, why};
   buffer_.clear();
   read_ = 0;
   return *failure_;
@@ -76,7 +74,7 @@ Result<std::optional<FrameDecoder::Head>> FrameDecoder::read_head() const {
   const auto available = buffer_.size() - read_;
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(buffer_[read_ + i]); };
   const auto refuse = [](const char* why) {
-    return Error{ErrorKind::protocol, reading_frames, why};
+    return Error{ErrorKind::protocol, reading_tunnel, why};
   };
   if (available < 2) return std::optional<Head>();
   if ((byte(0) & reserved_bits) != 0) return refuse("a frame uses reserved bits");
@@ -100,7 +98,7 @@ Result<std::optional<FrameDecoder::Head>> FrameDecoder::read_head() const {
 
 Result<void> FrameDecoder::check_head(const Head& head) const {
   const auto refuse = [](const char* why) {
-    return Error{ErrorKind::protocol, reading_frames, why};
+    return Error{ErrorKind::protocol, reading_tunnel, why};
   };
   if (is_control(head.opcode)) {
     if (!head.final) return refuse("a control frame is fragmented");

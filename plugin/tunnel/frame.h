@@ -10,6 +10,9 @@
 
 namespace maintenance::plugin {
 
+/// What everybody who takes the tunnel apart was doing when an Error came of it.
+inline constexpr const char* reading_tunnel = "reading the tunnel";
+
 /// RFC 6455 section 5.2.
 enum class Opcode : std::uint8_t {
   continuation = 0x0,

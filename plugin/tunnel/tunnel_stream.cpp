@@ -5,18 +5,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/http/time_left.h"
 #include "common/text/printable.h"
 
 namespace maintenance::plugin {
 namespace {
 
-using std::chrono::microseconds;
-
-constexpr const char* reading_tunnel = "reading the tunnel";
-/// Poco reads zero as "for ever".
-constexpr microseconds shortest_wait{1000};
 /// After the error channel has spoken the runtime closes; we do not wait for it any longer.
-constexpr microseconds wait_after_error_text{std::chrono::seconds(2)};
+constexpr std::chrono::seconds wait_after_error_text{2};
 
 }  // namespace
 
@@ -104,10 +100,10 @@ bool TunnelStream::take_messages() {
 
 /// Waits for bytes and feeds them to the decoder; false when the stream has ended.
 bool TunnelStream::read_more() {
-  auto left =
-      std::chrono::duration_cast<microseconds>(deadline_ - std::chrono::steady_clock::now());
-  if (!error_text().empty()) left = std::min(left, wait_after_error_text);
-  upgraded_.socket.setReceiveTimeout(Poco::Timespan(std::max(left, shortest_wait).count()));
+  Deadline until = deadline_;
+  if (!error_text().empty())
+    until = std::min(until, std::chrono::steady_clock::now() + wait_after_error_text);
+  upgraded_.socket.setReceiveTimeout(http::time_left(until));
   const int received =
       upgraded_.socket.receiveBytes(block_.data(), static_cast<int>(block_.size()));
   if (received <= 0) {

@@ -6,8 +6,9 @@
 # BENCH_REST_S: for how long the rest is looked at (300; a watch lives 290).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-# shellcheck source=tests/bench/support/wait_for.sh
-source tests/bench/support/wait_for.sh
+# shellcheck source=tests/support/wait_until.sh
+source tests/support/wait_until.sh
+readonly wait_pause_s=0.5
 
 readonly cluster_name=${BENCH_CLUSTER:-bench-agent}
 readonly rest_s=${BENCH_REST_S:-300}
@@ -72,7 +73,7 @@ agent_start() {
     MAINTENANCE_API_CA_FILE="$work/ca.crt" MAINTENANCE_API_TOKEN_FILE="$work/$1.token" \
     "$agent" >>"$log" 2>&1 &
   agent_pid[$1]=$!
-  wait_for 20 agent_has_started "$1" || fail "the agent did not start: $(tail -n 3 "$log")"
+  wait_until 20 agent_has_started "$1" || fail "the agent did not start: $(tail -n 3 "$log")"
   agent_port[$1]=$(jq -r 'select(.event == "started").port' "$log")
 }
 
@@ -156,7 +157,7 @@ measure_dc() {
   changed=$(jq '[.pods[] | select(.changed and (has("error") | not))] | length' "$work/answer")
   ((changed == pods_of_a_dc)) || fail "only $changed of $pods_of_a_dc pods followed: $(
     jq -c '[.pods[] | select(has("error"))][0]' "$work/answer")"
-  wait_for "$pods_ready_s" pods_in held large "$pods_of_a_dc" || fail "the pods did not come back held"
+  wait_until "$pods_ready_s" pods_in held large "$pods_of_a_dc" || fail "the pods did not come back held"
   after=$(uids_of_dc large dc1)
   restarted=$(join <(echo "$before") <(echo "$after") | awk '$2 != $3' | wc -l)
   verdict "PUT of a dc of $pods_of_a_dc pods among 1,000" "$took" s 5
@@ -177,7 +178,7 @@ measure_rest() {
   local name pods used
   declare -A ticks_before=() requests_before=()
   step "waiting until both agents rest, then looking at them for $rest_s s"
-  wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
+  wait_until 300 agents_rest || fail "the agents do not come to rest: see $audit"
   for name in small large; do
     ticks_before[$name]=$(ticks "$name")
     requests_before[$name]=$(requests "$name")
@@ -209,18 +210,18 @@ main() {
   dc_make small dc1 3
   dc_make large dc1 "$pods_of_a_dc"
   dc_make large dc2 "$pods_of_a_dc"
-  wait_for "$pods_ready_s" pods_in normal small 3 || fail "the 3 pods did not get ready"
-  wait_for "$pods_ready_s" pods_in normal large $((2 * pods_of_a_dc)) || fail "not all of the 1,000 pods got ready"
+  wait_until "$pods_ready_s" pods_in normal small 3 || fail "the 3 pods did not get ready"
+  wait_until "$pods_ready_s" pods_in normal large $((2 * pods_of_a_dc)) || fail "not all of the 1,000 pods got ready"
   agent_stop small && agent_start small
   agent_stop large && agent_start large
-  wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
+  wait_until 300 agents_rest || fail "the agents do not come to rest: see $audit"
   measure_memory small "3 pods" "newly started" 12
   measure_memory large "1,000 pods" "newly started" 25
   measure_status
   measure_rest
   measure_memory small "3 pods" "at the end" 12
   measure_dc
-  wait_for 300 agents_rest || fail "the agents do not come to rest: see $audit"
+  wait_until 300 agents_rest || fail "the agents do not come to rest: see $audit"
   measure_memory large "1,000 pods" "after all of this" 25
   [[ -z $failed ]]
 }

@@ -6,8 +6,9 @@
 # BENCH_ATTACK_S: for how long each attack lasts (30). Fails when a bound is missed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-# shellcheck source=tests/bench/support/wait_for.sh
-source tests/bench/support/wait_for.sh
+# shellcheck source=tests/support/wait_until.sh
+source tests/support/wait_until.sh
+readonly wait_pause_s=0.5
 
 readonly cluster_name=${BENCH_CLUSTER:-bench-hostile}
 readonly namespace=bench
@@ -67,7 +68,7 @@ make_pods() {
     sed -e "s/\bDC\b/$dc/" -e "s/\bREPLICAS\b/3/" tests/bench/agent/statefulset.yaml \
       | kubectl apply -n "$namespace" -f - >/dev/null
   done
-  wait_for "$pods_ready_s" pods_are_ready || fail "the simulated pods did not get ready"
+  wait_until "$pods_ready_s" pods_are_ready || fail "the simulated pods did not get ready"
 }
 
 pods_are_ready() {
@@ -84,7 +85,7 @@ start_agent() {
     MAINTENANCE_API_CA_FILE="$work/ca.crt" MAINTENANCE_API_TOKEN_FILE="$work/agent.token" \
     "$agent" >"$work/agent.log" 2>&1 &
   pids+=($!)
-  wait_for "$start_s" grep -q '"event":"started"' "$work/agent.log" || fail "$(tail -n 3 "$work/agent.log")"
+  wait_until "$start_s" grep -q '"event":"started"' "$work/agent.log" || fail "$(tail -n 3 "$work/agent.log")"
 }
 
 port_of() { jq -r "select(.event == \"started\").$1" "$work/agent.log"; }

@@ -6,6 +6,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../support/wait_until.sh
+source "$here/../support/wait_until.sh"
 PATH=$PATH:/usr/sbin:/sbin
 export KUBECTL_MAINTENANCE_STATE=/var/tmp/kubectl-maintenance-test-$$
 log=$(mktemp)
@@ -68,15 +70,6 @@ refused() {
 }
 
 same() { diff <(printf '%s\n' "$1") <(printf '%s\n' "$2"); }
-
-within() {
-  local deadline_s=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline_s)) || return 1
-    sleep 0.1
-  done
-}
 
 # quick SECONDS COMMAND…: succeeds and takes less.
 quick() {
@@ -171,7 +164,7 @@ source "$here/cluster_test_workload.sh"
 test_second_cluster() {
   test_workload two
   use one
-  check "the first cluster still works" within "$wait_s" http_is app-0 app-1.app.default.svc.cluster.local 8080 app-1
+  check "the first cluster still works" wait_until "$wait_s" http_is app-0 app-1.app.default.svc.cluster.local 8080 app-1
   check "each has its own number" test 2 == "$(cat "$KUBECTL_MAINTENANCE_STATE"/*/record | grep ^number= | sort -u | wc -l)"
 }
 
@@ -181,7 +174,7 @@ marked() { grep -lzxF "KUBECTL_MAINTENANCE_CLUSTER=$KUBECTL_MAINTENANCE_STATE/$1
 kill_all() {
   local pid
   for pid in $(marked "$1"); do kill -KILL "$pid" || true; done
-  within 10 nothing_marked "$1"
+  wait_until 10 nothing_marked "$1"
 }
 
 nothing_marked() { [[ -z $(marked "$1") ]]; }
@@ -192,11 +185,11 @@ test_crashes() {
   use one
   check "it is a new one" refused NotFound kubectl get statefulset app
   check "kill -9 of containerd" kill -KILL "$(marked_called one containerd)"
-  check "the node ends with it" within 10 node_is_gone
+  check "the node ends with it" wait_until 10 node_is_gone
   check "up after that" cluster up --name one
   check "the node is ready" kubectl wait --for=condition=Ready node/one-node --timeout=1s
   use two
-  check "the other cluster was not disturbed" within "$wait_s" http_is app-0 app-1.app.default.svc.cluster.local 8080 app-1
+  check "the other cluster was not disturbed" wait_until "$wait_s" http_is app-0 app-1.app.default.svc.cluster.local 8080 app-1
 }
 
 marked_called() {

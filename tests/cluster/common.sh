@@ -6,6 +6,8 @@
 PATH=$PATH:/usr/sbin:/sbin
 
 cluster_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../support/wait_until.sh
+source "$cluster_folder/../support/wait_until.sh"
 cache_folder=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kubectl-maintenance}
 begin_us=${EPOCHREALTIME/[.,]/}
 
@@ -28,16 +30,6 @@ elapsed_s() {
 }
 
 step_done() { say "$(printf '%7s s  %s' "$(elapsed_s)" "$*")"; }
-
-# wait_until SECONDS COMMAND…: true as soon as the command succeeds, false when time is up.
-wait_until() {
-  local deadline_s=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline_s)) || return 1
-    sleep 0.1
-  done
-}
 
 # http_ok ADDRESS PORT PATH: does a plain HTTP server answer 200 there? Bash alone, so that
 # neither curl nor wget has to be installed.

@@ -1,28 +1,17 @@
+#include <algorithm>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "common/text/names.h"
 #include "common/text/printable.h"
 #include "plugin/cli/parse.h"
 #include "plugin/cli/suggest.h"
+#include "plugin/manifest/edits.h"
 #include "tests/fuzz/require.h"
 
 using namespace maintenance;
 
 namespace {
-
-/// One word per line.
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> out;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    out.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return out;
-}
 
 /// What it is about is said in exactly one way, in names that can be part of a URL.
 void require_clear(const plugin::Targets& targets) {
@@ -38,9 +27,9 @@ void require_clear(const plugin::Targets& targets) {
 
 }  // namespace
 
-/// Any words are a command, or an error that can be shown on a terminal.
+/// Any words, one a line, are a command, or an error that can be shown on a terminal.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto words = words_of(std::string(reinterpret_cast<const char*>(data), size));
+  const auto words = plugin::split_lines(std::string(reinterpret_cast<const char*>(data), size));
   const plugin::Command command = plugin::parse_command_line(words);
   if (const auto* error = std::get_if<plugin::UsageError>(&command)) {
     testing::require(!error->message.empty());

@@ -5,7 +5,6 @@
 #include "common/kube/event_splitter.h"
 #include "common/kube/objects.h"
 #include "common/kube/watch_machine.h"
-#include "common/text/json.h"
 #include "common/text/json_members.h"
 #include "tests/fuzz/require.h"
 
@@ -55,16 +54,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   kube::WatchMachine machine;
   for (const std::string& event : pieces.events) {
     testing::require(event.size() <= bytes_max);
-    const auto parsed = text::parse_json_object(event, "reading a watch");
-    if (!parsed) {
-      machine.broken(0, Deadline::min(), 0.5);
-      continue;
+    for (const text::Members* wanted :
+         {&kube::pod_members(), &kube::stateful_set_members(), &kube::config_map_members()}) {
+      const auto parsed =
+          text::parse_json_members(event, {{{"type", {}}, {"object", *wanted}}}, "reading a watch");
+      if (!parsed) {
+        machine.broken(0, Deadline::min(), 0.5);
+        continue;
+      }
+      const text::JsonView object = parsed->object("object");
+      machine.seen(kube::read_metadata(object).resource_version);
+      (void)kube::read_pod(object);
+      (void)kube::read_stateful_set(object);
+      (void)kube::read_config_map(object);
     }
-    const text::JsonView object = text::JsonView(*parsed).object("object");
-    machine.seen(kube::read_metadata(object).resource_version);
-    (void)kube::read_pod(object);
-    (void)kube::read_stateful_set(object);
-    (void)kube::read_config_map(object);
   }
   (void)machine.next(Deadline::min());
   return 0;

@@ -33,14 +33,6 @@ struct Fixture : AgentStage {
     clock.advance(agent::review_keep_time);
     cluster.rights.insert("jane " + verb + " pods/maintenance " + pod);
   }
-  /// Nothing was written, evicted or touched.
-  [[nodiscard]] bool untouched() const {
-    for (const std::string& request : cluster.requests()) {
-      const bool question = request.starts_with("GET ") || request.ends_with("reviews");
-      if (!question) return false;
-    }
-    return true;
-  }
 };
 
 /// Everything that changes something, as it is sent.

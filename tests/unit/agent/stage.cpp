@@ -1,5 +1,6 @@
 #include "tests/unit/agent/stage.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "common/maintenance/record.h"
@@ -64,6 +65,13 @@ text::JsonView AgentStage::json(const std::string& method, const std::string& ta
                                 const std::string& body) {
   const auto parsed = text::parse_json_object(send(method, target, body).body, "an answer");
   return text::JsonView(parsed ? *parsed : Poco::JSON::Object::Ptr());
+}
+
+bool AgentStage::untouched() const {
+  const auto requests = cluster.requests();
+  return std::all_of(requests.begin(), requests.end(), [](const std::string& request) {
+    return request.starts_with("GET ") || request.ends_with("reviews");
+  });
 }
 
 bool has_all(const std::string& text, const std::vector<std::string>& parts) {

@@ -66,6 +66,8 @@ class AgentStage {
   /// The answer's body as an object; empty when it is none.
   [[nodiscard]] text::JsonView json(const std::string& method, const std::string& target,
                                     const std::string& body = {});
+  /// Nothing was written, evicted or touched: the agent has only asked.
+  [[nodiscard]] bool untouched() const;
   [[nodiscard]] std::string log_text() const { return log_sink->text(); }
 
   FakeCluster cluster;
