@@ -41,7 +41,9 @@ std::optional<std::string> decode(std::string_view raw, bool plus_is_space) {
 bool is_clean_segment(std::string_view segment) {
   if (segment.empty() || segment == "." || segment == "..") return false;
   for (const char c : segment) {
-    if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return false;
+    // No name has anything but ASCII, and not everybody refuses an overlong slash.
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '/' || c == '\\' || byte < 0x20 || byte >= 0x7F) return false;
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include "agent/server/listener.h"
 #include "tests/support/check.h"
 #include "tests/support/eventually.h"
+#include "tests/unit/agent/raw_connection.h"
 
 namespace maintenance::testing {
 namespace {
@@ -56,27 +57,10 @@ struct LoopStage {
     socket.setReceiveTimeout(Poco::Timespan(patience.count(), 0));
     return socket;
   }
-  static void send(StreamSocket& socket, const std::string& bytes) {
-    socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
-  }
-  /// What comes until the end; "(cut)" when the connection broke.
-  static std::string rest(StreamSocket& socket) {
-    std::string out;
-    char block[16 * 1024];
-    try {
-      for (int n = 0; (n = socket.receiveBytes(block, sizeof block)) > 0;)
-        out.append(block, static_cast<std::size_t>(n));
-    } catch (const Poco::TimeoutException&) {
-      out += "(silence)";
-    } catch (const Poco::Exception&) {
-      out += "(cut)";
-    }
-    return out;
-  }
   std::string ask(const std::string& from = "127.0.0.1") {
     StreamSocket socket = connect(from);
-    send(socket, get);
-    return rest(socket);
+    send_all(socket, get);
+    return read_to_end(socket);
   }
   [[nodiscard]] bool serves() { return ask().starts_with("HTTP/1.1 200 "); }
 };
@@ -86,7 +70,7 @@ std::vector<StreamSocket> many(LoopStage& stage, int count, const std::string& f
   std::vector<StreamSocket> out;
   for (int i = 0; i < count; ++i) {
     out.push_back(stage.connect(from));
-    if (!bytes.empty()) LoopStage::send(out.back(), bytes);
+    if (!bytes.empty()) send_all(out.back(), bytes);
   }
   return out;
 }
@@ -110,13 +94,13 @@ BOOST_AUTO_TEST_CASE(with_too_many_connections_the_oldest_of_the_greediest_leave
   limits.read_time_max = std::chrono::minutes(1);  // so that nobody leaves for being slow
   const Open open = listen();
   StreamSocket modest = connect("127.0.0.3");
-  send(modest, get.substr(0, 5));
+  send_all(modest, get.substr(0, 5));
   BOOST_TEST(serves());  // the loop has seen it
   auto greedy = many(*this, 60, "127.0.0.2", "G");
   BOOST_TEST(serves());
-  BOOST_TEST(!contains(rest(greedy.front()), "(silence)"));
-  send(modest, get.substr(5));
-  BOOST_TEST(rest(modest).starts_with("HTTP/1.1 200 "));
+  BOOST_TEST(!contains(read_to_end(greedy.front()), silence));
+  send_all(modest, get.substr(5));
+  BOOST_TEST(read_to_end(modest).starts_with("HTTP/1.1 200 "));
 }
 
 BOOST_AUTO_TEST_CASE(who_does_not_read_takes_no_thread) {
@@ -138,7 +122,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_read_slowly_arrives_whole) {
   handler = [&](const ApiRequest&) { return agent::text_response(200, large); };
   const Open open = listen();
   StreamSocket socket = connect();
-  send(socket, get);
+  send_all(socket, get);
   std::string out;
   char block[64 * 1024];
   while (true) {
@@ -157,10 +141,10 @@ BOOST_AUTO_TEST_CASE(an_answer_that_nobody_takes_is_given_up) {
   limits.unsent_bytes_max = 64UL * 1024 * 1024;
   const Open open = listen();
   StreamSocket socket = connect();
-  send(socket, get);
+  send_all(socket, get);
   BOOST_TEST(eventually(patience, [&] { return listener->in_flight() == 1; }));
   BOOST_TEST(eventually(patience, [&] { return listener->in_flight() == 0; }));
-  BOOST_TEST(rest(socket).size() < large.size());
+  BOOST_TEST(read_to_end(socket).size() < large.size());
 }
 
 BOOST_AUTO_TEST_CASE(answers_that_nobody_takes_have_a_bound_together) {
@@ -219,9 +203,9 @@ BOOST_AUTO_TEST_CASE(beyond_threads_and_queue_the_answer_is_503_at_once) {
   BOOST_TEST(answer.starts_with("HTTP/1.1 503 "), answer);
   go_on.count_down();
   for (auto& socket : asking)
-    BOOST_TEST(rest(socket).starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(read_to_end(socket).starts_with("HTTP/1.1 200 "));
   for (auto& socket : queued)
-    BOOST_TEST(rest(socket).starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(read_to_end(socket).starts_with("HTTP/1.1 200 "));
 }
 
 BOOST_AUTO_TEST_CASE(garbage_is_answered_without_a_worker) {
@@ -235,12 +219,12 @@ BOOST_AUTO_TEST_CASE(garbage_is_answered_without_a_worker) {
   };
   const Open open = listen();
   StreamSocket asking = connect();
-  send(asking, get);
+  send_all(asking, get);
   StreamSocket garbage = connect();
-  send(garbage, "\x16\x03\r\n\r\n");
-  BOOST_TEST(rest(garbage).starts_with("HTTP/1.1 400 "));
+  send_all(garbage, "\x16\x03\r\n\r\n");
+  BOOST_TEST(read_to_end(garbage).starts_with("HTTP/1.1 400 "));
   go_on.count_down();
-  BOOST_TEST(rest(asking).starts_with("HTTP/1.1 200 "));
+  BOOST_TEST(read_to_end(asking).starts_with("HTTP/1.1 200 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_caller_who_leaves_while_the_answer_is_made_is_forgotten) {
@@ -252,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_caller_who_leaves_while_the_answer_is_made_is_forgotten) 
   const Open open = listen();
   {
     StreamSocket gone = connect();
-    send(gone, get);
+    send_all(gone, get);
     BOOST_TEST(eventually(patience, [&] { return listener->in_flight() == 1; }));
   }
   go_on.count_down();
@@ -281,12 +265,12 @@ BOOST_AUTO_TEST_CASE(after_stop_accepting_nobody_comes_in_and_the_rest_is_answer
   };
   const Open open = listen();
   StreamSocket asking = connect();
-  send(asking, get);
+  send_all(asking, get);
   BOOST_TEST(eventually(patience, [&] { return listener->in_flight() == 1; }));
   listener->stop_accepting();
   BOOST_CHECK_THROW((void)connect(), Poco::Exception);
   go_on.count_down();
-  BOOST_TEST(rest(asking).starts_with("HTTP/1.1 200 "));
+  BOOST_TEST(read_to_end(asking).starts_with("HTTP/1.1 200 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_storm_of_connections_is_weathered) {
@@ -297,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_storm_of_connections_is_weathered) {
       while (storming) {
         try {
           StreamSocket socket = connect("127.0.0.2");
-          send(socket, "\x16\x03");
+          send_all(socket, "\x16\x03");
         } catch (const Poco::Exception&) {
           // The storm itself may run out of ports.
         }

@@ -1,7 +1,6 @@
 // The API behind a real socket, and callers who mean it no good.
 #include "agent/server/listener.h"
 
-#include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 
 #include <atomic>
@@ -9,7 +8,7 @@
 #include <thread>
 
 #include "tests/support/eventually.h"
-#include "tests/unit/agent/stage.h"
+#include "tests/unit/agent/listener_stage.h"
 
 namespace maintenance::testing {
 namespace {
@@ -19,74 +18,8 @@ using Poco::Net::StreamSocket;
 /// A read deadline that a test can wait for, with room for a machine that is busy.
 constexpr std::chrono::milliseconds short_read_time{300};
 constexpr std::chrono::seconds soon_after{4};
-/// Far more than the time to read a request, far less than a test's own limit.
-constexpr int answer_within_s = 15;
-
 const std::string p0 = pod_name("dc1", 0);
 const std::string request_head = "PUT /pods/" + p0 + " HTTP/1.1\r\nHost: a\r\n";
-
-struct ListenerStage : AgentStage {
-  std::unique_ptr<agent::Listener> listener;
-
-  ListenerStage() {
-    cluster.add_dc("dc1", 2);
-    listen("127.0.0.1");
-  }
-  void listen(const std::string& bind,
-              std::chrono::milliseconds read_time_max = agent::ListenerLimits().read_time_max) {
-    agent::Listener::Settings where{bind, 0};
-    where.limits.threads_max = 8;
-    where.limits.read_time_max = read_time_max;
-    auto opened = agent::Listener::open(
-        where, [this](const agent::ApiRequest& request) { return api->handle(request); });
-    BOOST_REQUIRE(opened.ok());
-    listener = std::move(*opened);
-    listener->start();
-  }
-  StreamSocket connect() {
-    StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", listener->port()));
-    socket.setReceiveTimeout(Poco::Timespan(answer_within_s, 0));
-    return socket;
-  }
-  static std::string read_all(StreamSocket& socket) {
-    std::string out;
-    char block[4096];
-    try {
-      for (int n = 0; (n = socket.receiveBytes(block, sizeof block)) > 0;)
-        out.append(block, static_cast<std::size_t>(n));
-    } catch (const Poco::Exception&) {
-      // A reset after the answer ends it like a close does.
-    }
-    return out;
-  }
-  /// Everything that comes back until the connection is closed.
-  std::string exchange(const std::string& bytes) {
-    StreamSocket socket = connect();
-    try {
-      for (std::size_t sent = 0; sent < bytes.size();) {
-        sent += static_cast<std::size_t>(
-            socket.sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent)));
-      }
-    } catch (const Poco::Exception&) {
-      // The server had enough; what it said is read below.
-    }
-    return read_all(socket);
-  }
-};
-
-std::string status_line(const std::string& answer) {
-  return answer.substr(0, answer.find("\r\n"));
-}
-
-/// How many answers came on one connection.
-std::size_t answers_in(const std::string& bytes) {
-  std::size_t count = 0;
-  for (std::size_t at = bytes.find("HTTP/1."); at != std::string::npos;
-       at = bytes.find("HTTP/1.", at + 1)) {
-    ++count;
-  }
-  return count;
-}
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include "tests/support/certificates.h"
 #include "tests/support/check.h"
 #include "tests/support/eventually.h"
+#include "tests/unit/agent/raw_connection.h"
 #include "tests/unit/agent/stage.h"
 
 namespace maintenance::testing {
@@ -81,16 +82,8 @@ struct TlsStage : AgentStage {
   std::string plain(const std::string& address, const std::string& bytes) {
     StreamSocket socket(Poco::Net::SocketAddress(address, listener->port()));
     socket.setReceiveTimeout(Poco::Timespan(patience.count(), 0));
-    if (!bytes.empty()) socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
-    std::string out;
-    char block[4096];
-    try {
-      for (int n = 0; (n = socket.receiveBytes(block, sizeof block)) > 0;)
-        out.append(block, static_cast<std::size_t>(n));
-    } catch (const Poco::Exception&) {
-      out += "(broken)";
-    }
-    return out;
+    send_all(socket, bytes);
+    return read_to_end(socket);
   }
 };
 
