@@ -241,6 +241,10 @@ bool is_in_brackets(const YamlValue& object, const YamlValue* pod) {
 Result<std::string> rewritten(const std::vector<YamlValue>& documents) {
   std::string out;
   for (const YamlValue& document : documents) {
+    if (document.kind != YamlValue::Kind::map) {
+      return Error{ErrorKind::invalid, "line " + std::to_string(document.line),
+                   "this document is no object"};
+    }
     const auto object = text::parse_json_object(to_json(document), "rewriting the manifest");
     if (!object) return object.error();
     out += (out.empty() ? "" : "---\n") + render_document(**object, Format::yaml);

@@ -201,6 +201,14 @@ BOOST_AUTO_TEST_CASE(what_is_in_the_way_is_said_with_its_line) {
   named.config_map = "records";
   BOOST_TEST(contains(injected(text, named), "configMap: {name: records}"));
   BOOST_TEST(kind_of(plan_injection("a: [", options())) == ErrorKind::invalid);
+  // Brackets are written anew, which takes objects.
+  const auto words = plan_injection(
+      "{kind: StatefulSet, spec: {template: {spec: {containers: [{name: cassandra}]}}}}\n"
+      "---\njust words\n",
+      named);
+  BOOST_TEST(kind_of(words) == ErrorKind::invalid);
+  BOOST_TEST(contains(words.error().message(), "line 3: this document is no object"),
+             words.error().message());
 }
 
 BOOST_AUTO_TEST_CASE(anchors_are_understood_or_refused) {
