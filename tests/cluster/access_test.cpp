@@ -78,6 +78,18 @@ struct AccessStage : Stage {
           .flag("allowed");
     }));
   }
+  /// Its view of accounts, too; and what it has found good counts for ten seconds.
+  void wait_until_unknown(const std::string& token) {
+    const std::string question =
+        "{apiVersion: authentication.k8s.io/v1, kind: TokenReview, spec: {token: '" + token +
+        "', audiences: [" + audience + "]}}";
+    BOOST_REQUIRE(eventually(patience, [&] {
+      return !api()
+                  .create("/apis/authentication.k8s.io/v1/tokenreviews", question)
+                  .object("status")
+                  .flag("authenticated");
+    }));
+  }
   [[nodiscard]] std::string roles(const std::string& resource) const {
     return "/apis/rbac.authorization.k8s.io/v1/namespaces/" + namespace_name() + "/" + resource;
   }
@@ -151,6 +163,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_that_is_gone_has_no_token_any_more, AccessSta
   const std::string token = token_with("leaver", rule("update"));
   wait_until_allowed("leaver", "update", dc.pod(0));
   api().destroy(core("serviceaccounts/leaver"));
+  wait_until_unknown(token);
   BOOST_TEST(status(token, "PUT", pod) == 401);
 }
 
