@@ -133,10 +133,27 @@ class ProcessRunner final : public ProgramRunner {
     if (!start.with_input) {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     }
-    const int error = posix_spawn(&pid, path.c_str(), &actions, nullptr, pointers(words).data(),
+    posix_spawnattr_t attributes{};
+    posix_spawnattr_init(&attributes);
+    use_common_signals(attributes);
+    const int error = posix_spawn(&pid, path.c_str(), &actions, &attributes, pointers(words).data(),
                                   pointers(variables).data());
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
+  }
+
+  /// The network library blocks SIGPIPE, and we those of the keyboard: a program that inherited
+  /// that would not end by Ctrl-C, nor when nobody reads it.
+  static void use_common_signals(posix_spawnattr_t& attributes) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &pipe);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
 
   /// Reads to the end of the pipe.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Every file and every test that docs/hazards.md names exists, and every hazard has both. Each mutation of
-tests/mutations/guards.yaml can be made, is listed, and those hazards that need one have one.
+"""Every file and every test that docs/hazards.md and docs/poco.md name exists, and every row has both.
+Each mutation of tests/mutations/guards.yaml can be made, is listed, and those hazards that need one
+have one.
 
 usage: hazards_test.py      (from the root of the project)
 """
@@ -11,6 +12,8 @@ import sys
 import yaml
 
 PAGE = "docs/hazards.md"
+# Tables of the same form.
+OTHER_PAGES = ("docs/poco.md",)
 # How a case is declared in the files that can be named: C++, Python, promtool.
 DECLARATIONS = (r"TEST_CASE\({}[,)]", r"^def {}\(", r"^- name: {}$")
 SUFFIXES = ("", ".cpp")
@@ -83,6 +86,12 @@ def main():
     for hazard in hazards:
         failures += [f"{PAGE}: {text}" for text in findings_in(*hazard)]
     failures += findings_in_mutations(mutations, page)
+    for name in OTHER_PAGES:
+        with open(name, encoding="utf-8") as file:
+            listed = list(rows(file.read()))
+        failures += [f"{name}: no row was found"] if not listed else []
+        for row in listed:
+            failures += [f"{name}: {text}" for text in findings_in(*row)]
     tests = sum(cell.count("`") // 2 for _, _, cell in hazards)
     print("\n".join(failures) or f"{len(hazards)} hazards, {tests} tests, all there")
     return 1 if failures else 0

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
@@ -64,6 +65,22 @@ BOOST_AUTO_TEST_CASE(without_input_there_is_none) {
 BOOST_AUTO_TEST_CASE(a_program_that_does_not_stop_printing_is_killed) {
   const Error failure = failure_of(programs->run({script("p", "exec yes"), {}, {}, false}));
   BOOST_TEST(failure.kind == ErrorKind::too_large);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_has_its_own_signals) {
+  sigset_t ours;
+  sigset_t before;
+  sigemptyset(&ours);
+  for (const int number : {SIGPIPE, SIGTERM, SIGINT})
+    sigaddset(&ours, number);
+  pthread_sigmask(SIG_BLOCK, &ours, &before);
+  for (const int number : {SIGPIPE, SIGTERM}) {
+    const std::string name = std::to_string(number);
+    const auto end = programs->run({script("p" + name, "kill -" + name + " $$"), {}, {}, false});
+    REQUIRE_OK(end);
+    BOOST_TEST(end->exit_code == 128 + number);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(a_bare_word_is_looked_up_in_path) {
