@@ -52,14 +52,7 @@ struct AccessStage : Stage {
   }
   /// A role of these rules, bound to a service account; gives back a token of it for the agent.
   std::string token_with(const std::string& account, const std::string& rules) {
-    const std::string head =
-        "{apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: " + account;
-    api().create(roles("roles"), head + "}, kind: Role, rules: [" + rules + "]}");
-    api().create(roles("rolebindings"),
-                 head +
-                     "}, kind: RoleBinding, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: "
-                     "Role, name: " +
-                     account + "}, subjects: [{kind: ServiceAccount, name: " + account + "}]}");
+    grant(*this, account, rules);
     return service_account_token(*this, account, audience);
   }
   /// The API server's own view of its roles is a moment behind; a no would be remembered.
@@ -89,9 +82,6 @@ struct AccessStage : Stage {
                   .object("status")
                   .flag("authenticated");
     }));
-  }
-  [[nodiscard]] std::string roles(const std::string& resource) const {
-    return "/apis/rbac.authorization.k8s.io/v1/namespaces/" + namespace_name() + "/" + resource;
   }
 };
 

@@ -1,9 +1,12 @@
 // The real agent program against docs/openapi.yaml: everything that the document allows and a lot
 // that it forbids, on a real API server. What is compared and what is left out: contract/.
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 #include <thread>
 
 #include "tests/cluster/support/agent_process.h"
+#include "tests/cluster/support/service_account.h"
+#include "tests/support/eventually.h"
 
 namespace maintenance::testing {
 namespace {
@@ -14,6 +17,10 @@ const std::string schemathesis =
 
 /// A minute on two quiet cores; sanitizers and neighbours make it longer.
 constexpr std::chrono::seconds contract_run_max{210};
+
+/// Of somebody with a token. More than the settings say, so that there are as many.
+constexpr int unauthorised_cases_min = 2000;
+const std::string examples_for_each_rule = "110";
 
 SetShape shape(const std::string& dc, int replicas) {
   SetShape out;
@@ -83,6 +90,45 @@ class Kubelet {
   std::jthread thread_;
 };
 
+/// Runs schemathesis to its end. Hypothesis leaves files where it is started.
+void run_schemathesis(const AgentProcess& agent, const std::vector<std::string>& options) {
+  const TempFolder folder;
+  std::vector<std::string> command{
+      "env",        "-C",  folder.path().string(),
+      schemathesis, "run", "http://127.0.0.1:" + std::to_string(agent.port())};
+  command.insert(command.end(), options.begin(), options.end());
+  Program run(command);
+  const auto exit_code = run.wait_exit(contract_run_max);
+  BOOST_TEST_MESSAGE(run.standard_output());
+  BOOST_TEST(exit_code.has_value(), "schemathesis took too long");
+  BOOST_TEST((exit_code == 0), run.standard_output() << run.standard_error());
+}
+
+/// How many requests the metrics have counted.
+int requests_in(const std::string& metrics) {
+  int count = 0;
+  std::istringstream lines(metrics);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("maintenance_agent_requests_total{")) {
+      count += std::stoi(line.substr(line.rfind(' ')));
+    }
+  }
+  return count;
+}
+
+/// All objects that the agent could change, each in one line with its version.
+std::string world(Stage& stage) {
+  std::string out;
+  for (const std::string& resource :
+       {stage.core("pods"), stage.core("configmaps"), stage.group("apps/v1", "statefulsets")}) {
+    for (const text::JsonView& one : stage.api().get(resource).objects("items")) {
+      const text::JsonView meta = one.object("metadata");
+      out += resource + " " + meta.text("name") + " " + meta.text("resourceVersion") + "\n";
+    }
+  }
+  return out;
+}
+
 /// A run that never met an answer has not tested it.
 void expect_answered(const std::string& metrics, const std::string& method, int status) {
   const std::string counter = "maintenance_agent_requests_total{method=\"" + method +
@@ -99,14 +145,7 @@ BOOST_AUTO_TEST_CASE(the_agent_answers_as_its_contract_says) {
   const Kubelet kubelet(*this, all_shapes());
   AgentProcess agent(*this);
   agent.wait_started();
-  // Hypothesis leaves files where it is started.
-  const TempFolder folder;
-  Program run({"env", "-C", folder.path().string(), schemathesis, "run",
-               "http://127.0.0.1:" + std::to_string(agent.port())});
-  const auto exit_code = run.wait_exit(contract_run_max);
-  BOOST_TEST_MESSAGE(run.standard_output());
-  BOOST_TEST(exit_code.has_value(), "schemathesis took too long");
-  BOOST_TEST((exit_code == 0), run.standard_output() << run.standard_error());
+  run_schemathesis(agent, {});
 
   const std::string metrics = agent.ask_health("/metrics");
   BOOST_TEST_MESSAGE(metrics);
@@ -118,6 +157,35 @@ BOOST_AUTO_TEST_CASE(the_agent_answers_as_its_contract_says) {
     expect_answered(metrics, "GET", status);
   expect_answered(metrics, "OPTIONS", 204);
   expect_answered(metrics, "POST", 405);
+  BOOST_TEST(metrics.find("status=\"5") == std::string::npos, metrics);
+}
+
+BOOST_AUTO_TEST_CASE(who_may_only_look_changes_nothing) {
+  // Without records: those the agent would carry out by itself.
+  make_config_map(config_map);
+  for (const SetShape& set : all_shapes())
+    make_dc(set);
+  grant(*this, "reader", "{apiGroups: [''], resources: [pods/maintenance], verbs: [get, list]}");
+  const std::string token = service_account_token(*this, "reader", "maintenance-agent");
+  AgentProcess agent(
+      *this, {{"MAINTENANCE_AUTH_LOOPBACK", "token"}, {"MAINTENANCE_AUTH_ANONYMOUS", "none"}});
+  agent.wait_started();
+  // It notes by itself which sets are OrderedReady.
+  BOOST_REQUIRE(eventually(patience, [&] {
+    return api().get(core("configmaps/" + config_map)).object("metadata").has("annotations");
+  }));
+  const std::string before = world(*this);
+  // Who may not hears that first, and not what else is wrong.
+  run_schemathesis(agent, {"-H", "Authorization: Bearer " + token, "-n", examples_for_each_rule,
+                           "--exclude-checks", "negative_data_rejection"});
+  BOOST_TEST(world(*this) == before);
+
+  const std::string metrics = agent.ask_health("/metrics");
+  BOOST_TEST_MESSAGE(metrics);
+  BOOST_TEST(requests_in(metrics) >= unauthorised_cases_min);
+  for (const char* method : {"PUT", "DELETE"})
+    expect_answered(metrics, method, 403);
+  expect_answered(metrics, "GET", 200);
   BOOST_TEST(metrics.find("status=\"5") == std::string::npos, metrics);
 }
 

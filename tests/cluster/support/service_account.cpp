@@ -15,4 +15,14 @@ std::string service_account_token(Stage& stage, const std::string& name,
   return answer.object("status").text("token");
 }
 
+void grant(Stage& stage, const std::string& name, const std::string& rules) {
+  const std::string group = "rbac.authorization.k8s.io/v1";
+  const std::string head = "{apiVersion: " + group + ", metadata: {name: " + name + "}, kind: ";
+  stage.api().create(stage.group(group, "roles"), head + "Role, rules: [" + rules + "]}");
+  stage.api().create(
+      stage.group(group, "rolebindings"),
+      head + "RoleBinding, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: " +
+          name + "}, subjects: [{kind: ServiceAccount, name: " + name + "}]}");
+}
+
 }  // namespace maintenance::testing

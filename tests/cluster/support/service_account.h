@@ -12,6 +12,9 @@ namespace maintenance::testing {
 [[nodiscard]] std::string service_account_token(Stage& stage, const std::string& name,
                                                 const std::string& audience = {});
 
+/// A Role of these rules in the stage's namespace, bound to the service account of the same name.
+void grant(Stage& stage, const std::string& name, const std::string& rules);
+
 /// Talks to the API server with a bearer token, as a pod would. Owned by a test; thread-safe.
 class TokenTransport final : public http::Transport, public http::Streamer {
  public:
