@@ -3,13 +3,23 @@
 // For the name of the C library, which any of its headers defines.
 #include <cstdlib>
 
-// These switches are glibc's; musl's malloc has none.
-#ifdef __GLIBC__
+// Static builds have mimalloc (krew/cross/libraries.sh), which needs no switches.
+#if defined(MAINTENANCE_MIMALLOC)
+#include <mimalloc.h>
+#elif defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
 namespace maintenance::agent {
-#ifdef __GLIBC__
+#if defined(MAINTENANCE_MIMALLOC)
+
+void keep_memory_small() noexcept {}
+
+void give_memory_back() noexcept {
+  mi_collect(true);
+}
+
+#elif defined(__GLIBC__)
 namespace {
 
 /// malloc would make an arena for nearly every thread, each with its own unused rest. Our threads

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image of the agent from scratch: /maintenance-agent and /maintenance-gate, both linked
-# statically, and nothing else. Prints the path of an OCI archive, which holds an index with an image for
+# statically, what each is made of (CycloneDX), and nothing else. Prints the path of an OCI archive, which holds an index with an image for
 # each kind of machine; its name is localhost/maintenance-agent:dev.
 # The same programs, version and commit give the same digest, wherever and whenever it is built:
 # times are the commit's (or SOURCE_DATE_EPOCH).
@@ -15,6 +15,8 @@ readonly here project
 source "$here/archive.sh"
 
 readonly programs=(maintenance-agent maintenance-gate)
+# Beside each program is what it is made of (krew/sbom.py).
+readonly sbom_suffix=.cdx.json
 
 usage() {
   cat >&2 <<'END'
@@ -40,7 +42,8 @@ check_folder() {
   local program path machine=''
   for program in "${programs[@]}"; do
     path=$1/$program
-    [[ -x $path ]] || fail "$path does not exist; build first: ./dev build static"
+    [[ -x $path && -f $path$sbom_suffix ]] ||
+      fail "$path does not exist, or its $sbom_suffix; build first: ./dev build static"
     machine+=" $(machine_of "$path")"
     is_static "$path" || fail "$path is not linked statically; take those of: ./dev build static"
   done
@@ -74,6 +77,7 @@ fill_agent() {
     mkdir "$1/$machine"
     for program in "${programs[@]}"; do
       install -m 0755 "${folders[$machine]}/$program" "$1/$machine/$program"
+      install -m 0644 "${folders[$machine]}/$program$sbom_suffix" "$1/$machine/"
     done
   done
 }
@@ -93,7 +97,8 @@ write_index() {
 }
 
 main() {
-  local folder machine stamp
+  local folder machine stamp program
+  local -a content=()
   if (($# == 0)); then
     usage
     exit 2
@@ -104,13 +109,16 @@ main() {
     machine=$(check_folder "$folder")
     [[ -z ${folders[$machine]:-} ]] || fail "$folder and ${folders[$machine]} are both for $machine"
     folders[$machine]=$folder
+    for program in "${programs[@]}"; do
+      content+=("$folder/$program" "$folder/$program$sbom_suffix")
+    done
   done
   timestamp=$(image_time)
   labels=("org.opencontainers.image.version=$(project_version)"
     "org.opencontainers.image.created=$(date --utc --date="@$timestamp" +%FT%TZ)")
   if [[ -n $(revision) ]]; then labels+=("org.opencontainers.image.revision=$(revision)"); fi
-  stamp=$(stamp_of "agent ${labels[*]}" "${folders[@]/%//maintenance-agent}" \
-    "${folders[@]/%//maintenance-gate}" "$archive_script" "$here/build.sh" "$here/Containerfile")
+  stamp=$(stamp_of "agent ${labels[*]}" "${content[@]}" "$archive_script" "$here/build.sh" \
+    "$here/Containerfile")
   ensure_image maintenance-agent "$stamp" fill_agent "$here/Containerfile" write_index
 }
 

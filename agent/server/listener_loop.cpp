@@ -4,7 +4,9 @@
 #include <Poco/Net/StreamSocket.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "agent/memory.h"
 #include "agent/server/response_bytes.h"
 
 namespace maintenance::agent {
@@ -119,7 +121,13 @@ void ListenerLoop::round() {
   }
   limit_unsent();
   if (now < tidy_at_) return;
+  tidy(now);
+}
+
+void ListenerLoop::tidy(Deadline now) {
   workers_.tidy();
+  // A crowd of callers must not leave its memory behind.
+  if (std::exchange(some_ended_, false)) give_memory_back();
   tidy_at_ = now + tidy_every;
 }
 
@@ -224,6 +232,7 @@ void ListenerLoop::remove_ended() {
   std::erase_if(conversations_, [this](const auto& entry) {
     if (entry.second->stage() != Conversation::Stage::over) return false;
     if (entry.second->was_handed_over()) --in_flight_;
+    some_ended_ = true;
     return true;
   });
 }

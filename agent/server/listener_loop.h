@@ -48,6 +48,7 @@ class ListenerLoop {
   void make_room();
   void limit_unsent();
   void remove_ended();
+  void tidy(Deadline now);
   void cut_all();
 
   const ListenerLimits limits_;
@@ -64,6 +65,7 @@ class ListenerLoop {
   bool open_ = true;
   Deadline accept_again_{};
   Deadline tidy_at_{};
+  bool some_ended_ = false;  ///< since the last time that memory was given back
   std::uint64_t next_id_ = 1;
   Conversations conversations_;
   std::vector<pollfd> polled_;

@@ -16,6 +16,8 @@ import unittest
 
 BUILD = "agent/image/build.sh"
 PROGRAMS = ("maintenance-agent", "maintenance-gate")
+# What each program is made of is beside it.
+FILES = PROGRAMS + tuple(program + ".cdx.json" for program in PROGRAMS)
 USER = 65532
 UNPACKED_BYTES_MAX = 10_000_000
 # Of the ELF header: for which machine a program is.
@@ -78,9 +80,9 @@ class ImageTest(unittest.TestCase):
         """The programs in a folder of their own, with other times."""
         folder = self.work / name
         folder.mkdir()
-        for program in PROGRAMS:
-            shutil.copy(self.programs / program, folder)
-            os.utime(folder / program, (1, 1))
+        for name in FILES:
+            shutil.copy(self.programs / name, folder)
+            os.utime(folder / name, (1, 1))
         return folder
 
     def for_other_machine(self, folder, programs=PROGRAMS):
@@ -95,15 +97,16 @@ class ImageTest(unittest.TestCase):
         self.assertIn(sentence, built.stderr)
         self.assertEqual(built.stdout, "")
 
-    def test_it_holds_the_two_programs_and_nothing_else(self):
+    def test_it_holds_the_two_programs_what_they_are_made_of_and_nothing_else(self):
         self.assertEqual(list(self.archive.manifests), [THIS_MACHINE])
         seen = {}
         for files in self.archive.layers(THIS_MACHINE):
             for member in files.getmembers():
                 self.assertTrue(member.isfile(), member.name)
-                self.assertEqual((member.mode & 0o7777, member.uid, member.gid), (0o755, 0, 0), member.name)
+                mode = 0o755 if member.name in PROGRAMS else 0o644
+                self.assertEqual((member.mode & 0o7777, member.uid, member.gid), (mode, 0, 0), member.name)
                 seen[member.name] = hashlib.sha256(files.extractfile(member).read()).hexdigest()
-        built = {p: hashlib.sha256((self.programs / p).read_bytes()).hexdigest() for p in PROGRAMS}
+        built = {f: hashlib.sha256((self.programs / f).read_bytes()).hexdigest() for f in FILES}
         self.assertEqual(seen, built)
         bytes_unpacked = sum((self.programs / p).stat().st_size for p in PROGRAMS)
         self.assertLess(bytes_unpacked, UNPACKED_BYTES_MAX)
@@ -165,6 +168,9 @@ class ImageTest(unittest.TestCase):
     def test_what_would_not_run_is_refused(self):
         cache = self.work / "cache"
         self.refused(build(cache, self.work), "does not exist")
+        bare = self.copied("bare")
+        (bare / FILES[-1]).unlink()
+        self.refused(build(cache, bare), ".cdx.json")
         self.refused(build(cache, self.copied("a"), self.copied("b")), "are both for " + THIS_MACHINE)
         mixed = self.for_other_machine(self.copied("mixed"), PROGRAMS[1:])
         self.refused(build(cache, mixed), "are not both for")
