@@ -4,6 +4,7 @@
 #include <Poco/Net/StreamSocket.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "agent/memory.h"
@@ -156,18 +157,22 @@ void ListenerLoop::advance(Conversation& one, Deadline now) {
 /// his turn.
 void ListenerLoop::hand_over(Conversation& one, Deadline now) {
   ++in_flight_;
-  auto request = std::make_shared<ApiRequest>(one.take_request());
-  const auto job = [this, id = one.id(), request] {
-    std::string bytes = answered(handler_, *request);
-    const std::lock_guard lock(mutex_);
-    answers_.emplace_back(id, std::move(bytes));
-    waker_.wake();
-  };
-  if (!request->unfit) {
-    if (workers_.take(job)) return;
-    request->unfit = Unfit{503, "too many requests at once; try again"};
+  try {
+    auto request = std::make_shared<ApiRequest>(one.take_request());
+    const auto job = [this, id = one.id(), request] {
+      std::string bytes = answered(handler_, *request);
+      const std::lock_guard lock(mutex_);
+      answers_.emplace_back(id, std::move(bytes));
+      waker_.wake();
+    };
+    if (!request->unfit) {
+      if (workers_.take(job)) return;
+      request->unfit = Unfit{503, "too many requests at once; try again"};
+    }
+    one.answer(answered(handler_, *request), now);
+  } catch (const std::bad_alloc&) {
+    one.cut();  // nobody will answer it
   }
-  one.answer(answered(handler_, *request), now);
 }
 
 void ListenerLoop::take_answers(Deadline now) {

@@ -49,7 +49,11 @@ void ServerCertificate::refresh() {
   const auto pair = read();
   if (!pair) return tell(pair.error());
   const std::string now = hash_.of({pair->cert_pem, pair->key_pem, pair->client_ca_pem});
-  if (now == seen_) return;
+  if (now == seen_) {
+    // A file was away, and is there again.
+    if (now == used_) told_.clear();
+    return;
+  }
   seen_ = now;
   auto made = http::make_server_context(*pair);
   const auto end = http::certificate_end(pair->cert_pem);
@@ -59,6 +63,7 @@ void ServerCertificate::refresh() {
     const std::lock_guard lock(mutex_);
     context_ = *made;
   }
+  used_ = now;
   told_.clear();
   metrics_.note_certificate_end(*end);
   log_.info(

@@ -35,6 +35,7 @@ class ServerCertificate {
   Metrics& metrics_;
   KeyedHash hash_;
   std::string seen_;  ///< hash of what was in the files, good or bad
+  std::string used_;  ///< hash of what is in use
   std::string told_;  ///< the failure that was told last, so that it is told once
   mutable std::mutex mutex_;
   Poco::Net::Context::Ptr context_;

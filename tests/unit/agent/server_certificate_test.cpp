@@ -85,6 +85,20 @@ BOOST_AUTO_TEST_CASE(half_of_a_new_pair_leaves_the_old_one_and_alarms) {
   BOOST_TEST(shown() == "second.example");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_away_again_is_told_again) {
+  const Identity identity = put("first.example");
+  certificate.refresh();
+  for (const int times : {1, 2}) {
+    std::filesystem::remove(files.key_file);
+    certificate.refresh();
+    certificate.refresh();
+    BOOST_TEST(counts_failures(times));
+    (void)folder.write("tls.key", identity.key_pem);
+    certificate.refresh();
+    BOOST_TEST(shown() == "first.example");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_used_leaves_the_old_one) {
   const Identity good = put("first.example");
   certificate.refresh();
