@@ -10,6 +10,7 @@
 #include "agent/reconcile/parallel.h"
 #include "common/maintenance/record.h"
 #include "common/text/printable.h"
+#include "common/text/wipe.h"
 
 namespace maintenance::agent {
 namespace {
@@ -85,9 +86,10 @@ Result<Admission> AccessControl::admit(kube::Client& client, const std::string& 
   // Whoever may read reads, whatever else the request brings: a dead API server must not keep
   // anybody from looking.
   if (open && need == Need::read) return Admission{};
-  const auto token = bearer_token(headers);
+  auto token = bearer_token(headers);
   if (!token) return token.error();
   if (*token) {
+    const text::WipeAtEnd end(**token);
     auto admission = identify(client, **token);
     if (admission) admission->everything = open;
     return admission;

@@ -5,6 +5,7 @@
 
 #include "agent/auth/access_control.h"
 #include "agent/server/request_check.h"
+#include "common/text/wipe.h"
 
 namespace maintenance::agent {
 namespace {
@@ -40,6 +41,7 @@ Conversation::Conversation(std::uint64_t id, const Poco::Net::StreamSocket& sock
 /// that was cut ends without a goodbye.
 Conversation::~Conversation() {
   if (complete_) wire_.finish();
+  text::wipe(in_);
 }
 
 short Conversation::awaited() const noexcept {
@@ -116,7 +118,7 @@ void Conversation::look_at_head(std::size_t end) {
 void Conversation::hand_over(std::string body) {
   request_ = ApiRequest{head_->method,   head_->target, std::move(head_->headers),
                         std::move(body), {address()},   head_->unfit};
-  in_ = {};
+  text::wipe(in_);
   handed_over_ = true;
   stage_ = Stage::working;
 }

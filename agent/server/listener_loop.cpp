@@ -9,6 +9,7 @@
 
 #include "agent/memory.h"
 #include "agent/server/response_bytes.h"
+#include "common/http/forget.h"
 
 namespace maintenance::agent {
 namespace {
@@ -30,12 +31,15 @@ constexpr std::size_t own_places = 2;
 
 /// Never throws: a request that is not answered would be counted for ever. An empty answer ends the
 /// connection.
-std::string answered(const Handler& handler, const ApiRequest& request) noexcept {
+std::string answered(const Handler& handler, ApiRequest& request) noexcept {
+  std::string bytes;
   try {
-    return response_bytes(request.method, handler(request));
+    bytes = response_bytes(request.method, handler(request));
   } catch (...) {
-    return {};  // out of memory
+    bytes.clear();  // out of memory
   }
+  http::forget_credentials(request.headers);
+  return bytes;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "common/http/forget.h"
 #include "common/text/file.h"
 #include "common/text/names.h"
 
@@ -74,10 +75,12 @@ Result<Access> in_cluster_access(const Environment& environment, const std::stri
 
 Result<std::vector<http::Header>> authorization_headers(const Access& access) {
   std::string token = access.token;
+  const text::WipeAtEnd end(token);
   const std::string doing = "preparing credentials";
   if (!access.token_file.empty()) {
     auto content = text::read_file(access.token_file);
     if (!content) return content.error().within(doing);
+    const text::WipeAtEnd end_of_content(*content);
     token = text::trimmed(*content);
     if (token.empty()) return Error{ErrorKind::invalid, doing, access.token_file + " is empty"};
   }
@@ -99,6 +102,7 @@ AuthorizedTransport::AuthorizedTransport(http::Transport& inner, Access access,
 Result<http::Response> AuthorizedTransport::send(const http::Request& request, Deadline deadline) {
   auto full = authorized(request, access_, user_agent_);
   if (!full) return full.error();
+  const http::ForgetAtEnd end(full->headers);
   return inner_.send(*full, deadline);
 }
 
@@ -109,6 +113,7 @@ Result<http::StreamAnswer> AuthorizedStreamer::open(const http::Request& request
                                                     Deadline deadline) {
   auto full = authorized(request, access_, user_agent_);
   if (!full) return full.error();
+  const http::ForgetAtEnd end(full->headers);
   return inner_.open(*full, deadline);
 }
 

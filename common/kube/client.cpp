@@ -4,6 +4,7 @@
 
 #include "common/kube/status.h"
 #include "common/text/names.h"
+#include "common/text/wipe.h"
 
 namespace maintenance::kube {
 namespace {
@@ -317,9 +318,10 @@ Result<bool> Client::is_allowed(const Permission& permission) {
 
 Result<TokenReview> Client::review_token(const std::string& token, const std::string& audience) {
   const std::string target = "/apis/authentication.k8s.io/v1/tokenreviews";
-  auto object = ask(repeatable(json_request("POST", target, *token_review_request(token, audience),
-                                            "application/json")),
-                    "asking the API server whose token it is");
+  Request request = repeatable(
+      json_request("POST", target, *token_review_request(token, audience), "application/json"));
+  const text::WipeAtEnd end(request.body);
+  auto object = ask(request, "asking the API server whose token it is");
   if (!object) return object.error();
   return read_token_review(*object);
 }
