@@ -22,5 +22,5 @@ done
 counted+=(-instr-profile "$build/coverage.profdata" "$PWD/agent" "$PWD/common" "$PWD/plugin")
 llvm-cov-14 export -format=text -summary-only "${counted[@]}" >"$build/coverage.json"
 llvm-cov-14 show -format=html -output-dir "$build/coverage" "${counted[@]}"
-python3 tests/coverage/report.py "$build/coverage.json" tests/coverage/uncovered.yaml
+/usr/bin/python3 tests/coverage/report.py "$build/coverage.json" tests/coverage/uncovered.yaml
 echo "line by line: $build/coverage/index.html"
