@@ -34,7 +34,8 @@ std::string first_pod(const Targets& targets) {
 /// Runs one command, by its type. Gives back the process's exit code.
 class Runner {
  public:
-  Runner(Io& io, const kube::Environment& environment) : io_(io), environment_(environment) {}
+  Runner(Io& io, const kube::Environment& environment, const ProgramName& called)
+      : io_(io), environment_(environment), called_(called) {}
 
   ExitCode operator()(const HelpText& help) {
     io_.out << help.text;
@@ -59,7 +60,7 @@ class Runner {
     return code;
   }
   ExitCode operator()(const CompletionCommand& command) {
-    return run_completion(command, io_, environment_);
+    return run_completion(command, io_, environment_, called_);
   }
   /// Never an error: a shell would show it in the middle of what somebody types.
   ExitCode operator()(const CompleteCommand& command) {
@@ -70,9 +71,9 @@ class Runner {
       Io quiet{io_.in, io_.out, nowhere, io_.terminal};
       ConnectionOptions connection = suggestions.names->connection;
       connection.request_timeout = complete_timeout;
-      (void)Runner(quiet, environment_).with_agent(connection, "", [&](Surroundings& around) {
-        return print_names(suggestions, around);
-      });
+      (void)Runner(quiet, environment_, called_)
+          .with_agent(connection, "",
+                      [&](Surroundings& around) { return print_names(suggestions, around); });
     }
     print_directive(suggestions, io_.out);
     return ExitCode::done;
@@ -138,7 +139,7 @@ class Runner {
     std::ostream nowhere(nullptr);
     Io quiet{io_.in, nowhere, nowhere, io_.terminal};
     PlaceAnswer answer = Error{ErrorKind::internal, "", "not asked"};
-    (void)Runner(quiet, environment_)
+    (void)Runner(quiet, environment_, called_)
         .with_agent(
             connection, "",
             [&](Surroundings& around) {
@@ -187,6 +188,7 @@ class Runner {
 
   Io& io_;
   const kube::Environment& environment_;
+  const ProgramName& called_;
 };
 
 }  // namespace
@@ -200,13 +202,13 @@ std::vector<std::string> words_of(int argc, const char* const* argv) {
   return words;
 }
 
-int run_program(const std::vector<std::string>& words, Io& io,
-                const kube::Environment& environment) {
+int run_program(const std::vector<std::string>& words, Io& io, const kube::Environment& environment,
+                const ProgramName& called) {
   int code = static_cast<int>(ExitCode::error);
   try {
-    Runner runner(io, environment);
+    Runner runner(io, environment, called);
     code = std::visit([&runner](const auto& command) { return static_cast<int>(runner(command)); },
-                      parse_command_line(words));
+                      parse_command_line(words, called));
   } catch (const std::exception& failure) {
     // A defect of ours; said instead of a crash, so that it can be reported.
     print_error(io.err,

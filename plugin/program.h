@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/kube/access.h"
+#include "plugin/cli/program_name.h"
 #include "plugin/output/io.h"
 
 namespace maintenance::plugin {
@@ -13,8 +14,9 @@ namespace maintenance::plugin {
 [[nodiscard]] std::vector<std::string> words_of(int argc, const char* const* argv);
 
 /// The whole program but for the process around it: the words after the program's name in, an
-/// exit code out. Never throws.
+/// exit code out. `called` is how people call it, for help and completion; messages on `io.err` are
+/// renamed by the caller. Never throws.
 [[nodiscard]] int run_program(const std::vector<std::string>& words, Io& io,
-                              const kube::Environment& environment);
+                              const kube::Environment& environment, const ProgramName& called = {});
 
 }  // namespace maintenance::plugin

@@ -51,8 +51,28 @@ constexpr std::size_t help_width = 100;
 
 }  // namespace
 
-std::string render_help(const CommandHelp& help, const std::vector<OptionHelp>& options) {
-  std::string out = wrap(help.description, " ", help_width);
+std::string states_help() {
+  return states;
+}
+
+std::string exit_codes_help() {
+  return exit_codes;
+}
+
+std::string program_summary() {
+  return "Take replicas of a Cassandra cluster out of the ring and bring them back";
+}
+
+std::string program_description() {
+  return "In maintenance mode a pod is restarted and held before Cassandra starts, with its "
+         "volumes "
+         "mounted. The wish is kept by the maintenance agent in the cluster; this program finds it "
+         "by itself.";
+}
+
+std::string render_help(const CommandHelp& help, const std::vector<OptionHelp>& options,
+                        const ProgramName& name) {
+  std::string out = wrap(in_the_name_of(name, help.description), " ", help_width);
   out += "\nExamples:\n" + help.examples;
   out += "\nOptions:\n";
   for (const OptionHelp& option : options) {
@@ -60,16 +80,12 @@ std::string render_help(const CommandHelp& help, const std::vector<OptionHelp>& 
   }
   out += "Usage:\n  " + std::string(program_name) + " " + help.usage + "\n";
   if (!help.more.empty()) out += "\n" + help.more;
-  return out + "\n" + exit_codes;
+  return in_the_name_of(name, out + "\n" + exit_codes);
 }
 
-std::string render_overview(const std::vector<CommandHelp>& commands) {
-  std::string out =
-      "Take replicas of a Cassandra cluster out of the ring and bring them back.\n\n"
-      " In maintenance mode a pod is restarted and held before Cassandra starts, with its volumes\n"
-      " mounted. The wish is kept by the maintenance agent in the cluster; this program finds it\n"
-      " by itself.\n\n"
-      "Available Commands:\n";
+std::string render_overview(const std::vector<CommandHelp>& commands, const ProgramName& name) {
+  std::string out = program_summary() + ".\n\n" + wrap(program_description(), " ", help_width) +
+                    "\nAvailable Commands:\n";
   for (const CommandHelp& command : commands) {
     out += "  " + command.name +
            std::string(14 - std::min<std::size_t>(13, command.name.size()), ' ') + command.summary +
@@ -77,9 +93,10 @@ std::string render_overview(const std::vector<CommandHelp>& commands) {
   }
   out += "\nUsage:\n  kubectl maintenance COMMAND [options]\n\n";
   out += std::string(states) + "\n" + exit_codes;
-  return out +
-         "\nUse \"kubectl maintenance COMMAND -h\" for the options of a command. Options go after "
-         "the word\nmaintenance, because kubectl accepts none in front of a plugin's name.\n";
+  out +=
+      "\nUse \"kubectl maintenance COMMAND -h\" for the options of a command. Options go after "
+      "the word\nmaintenance, because kubectl accepts none in front of a plugin's name.\n";
+  return in_the_name_of(name, out);
 }
 
 CommandHelp enable_help() {
@@ -237,11 +254,12 @@ CommandHelp config_help() {
 CommandHelp completion_help() {
   return CommandHelp{
       "completion",
-      "Set up TAB for commands, flags and names",
+      "Set up TAB for commands, flags and names, and manual pages",
       "Make TAB complete commands, flags, and the names of pods and datacenters. With 'install' a "
       "link called kubectl_complete-maintenance is put beside the program, which is how kubectl "
-      "1.26 and later ask a plugin (kubectl's own completion must be set up). The others print a "
-      "script for those who type kubectl-maintenance.",
+      "1.26 and later ask a plugin (kubectl's own completion must be set up), and manual pages "
+      "into ../share/man from there. The others print a script for those who type "
+      "kubectl-maintenance.",
       "  # TAB after 'kubectl maintenance'\n"
       "  kubectl maintenance completion install\n\n"
       "  # TAB after 'kubectl-maintenance', in bash\n"

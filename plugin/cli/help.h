@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plugin/cli/options.h"
+#include "plugin/cli/program_name.h"
 
 namespace maintenance::plugin {
 
@@ -17,14 +18,23 @@ struct CommandHelp {
   std::string more;   ///< a glossary or nothing
 };
 
-/// How people call us: kubectl finds kubectl-maintenance on the PATH.
+/// How people call us unless they have given us another name: see ProgramName.
 inline constexpr const char* program_name = "kubectl maintenance";
 
 /// kubectl's form: description, examples, options, usage.
 [[nodiscard]] std::string render_help(const CommandHelp& help,
-                                      const std::vector<OptionHelp>& options);
+                                      const std::vector<OptionHelp>& options,
+                                      const ProgramName& name);
 /// What `kubectl maintenance -h` prints.
-[[nodiscard]] std::string render_overview(const std::vector<CommandHelp>& commands);
+[[nodiscard]] std::string render_overview(const std::vector<CommandHelp>& commands,
+                                          const ProgramName& name);
+
+/// "States:" and what they mean, a line each; "Exit codes:", likewise.
+[[nodiscard]] std::string states_help();
+[[nodiscard]] std::string exit_codes_help();
+/// What this program is for, in one line; and in a few.
+[[nodiscard]] std::string program_summary();
+[[nodiscard]] std::string program_description();
 
 [[nodiscard]] CommandHelp enable_help();
 [[nodiscard]] CommandHelp disable_help();

@@ -88,8 +88,9 @@ struct Parser {
   RawOptions raw;
   OptionTable global{app};
   std::vector<Part> parts;
+  const ProgramName& called;
 
-  Parser() {
+  explicit Parser(const ProgramName& name) : called(name) {
     app.set_help_flag();
     app.require_subcommand(0, 1);
     app.allow_extras();
@@ -115,7 +116,7 @@ struct Parser {
     std::vector<CommandHelp> commands;
     for (const Part& part : parts)
       commands.push_back(part.definition.help);
-    return HelpText{render_overview(commands)};
+    return HelpText{render_overview(commands, called)};
   }
 
   [[nodiscard]] std::vector<OptionHelp> options_of(const Part& part) const {
@@ -125,7 +126,7 @@ struct Parser {
   }
 
   [[nodiscard]] Command help_of(const Part& part) const {
-    return HelpText{render_help(part.definition.help, options_of(part))};
+    return HelpText{render_help(part.definition.help, options_of(part), called)};
   }
 
   /// A word where a command belongs.
@@ -176,6 +177,15 @@ std::vector<CommandShape> command_shapes() {
   return out;
 }
 
+std::vector<CommandReference> command_references() {
+  const ProgramName usual;
+  const Parser parser(usual);
+  std::vector<CommandReference> out;
+  for (const Parser::Part& part : parser.parts)
+    out.push_back({part.definition.help, parser.options_of(part)});
+  return out;
+}
+
 std::vector<OptionHelp> connection_option_help() {
   CLI::App app;
   app.set_help_flag();
@@ -185,13 +195,13 @@ std::vector<OptionHelp> connection_option_help() {
   return table.help();
 }
 
-Command parse_command_line(const std::vector<std::string>& words) {
+Command parse_command_line(const std::vector<std::string>& words, const ProgramName& called) {
   // Not a command that people type: help does not know it, and flags behind it are not ours.
   if (!words.empty() && words.front() == complete_word) {
     return CompleteCommand{{words.begin() + 1, words.end()}};
   }
   if (words.size() > command_line_words_max) return UsageError{"too many arguments", program_name};
-  Parser parser;
+  Parser parser(called);
   try {
     const auto dashes = std::find(words.begin(), words.end(), "--");
     if (dashes != words.end()) parser.raw.behind.assign(dashes + 1, words.end());

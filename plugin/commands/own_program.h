@@ -5,7 +5,8 @@
 
 namespace maintenance::plugin {
 
-/// The kubectl-maintenance that a shell with this PATH finds first; empty when it finds none.
-[[nodiscard]] std::filesystem::path find_own_program(const std::string& path);
+/// The program of this name that a shell with this PATH finds first; empty when it finds none.
+[[nodiscard]] std::filesystem::path find_own_program(const std::string& path,
+                                                     const std::string& name);
 
 }  // namespace maintenance::plugin

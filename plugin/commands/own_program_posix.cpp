@@ -5,12 +5,12 @@
 
 namespace maintenance::plugin {
 
-std::filesystem::path find_own_program(const std::string& path) {
+std::filesystem::path find_own_program(const std::string& path, const std::string& name) {
   std::size_t from = 0;
   while (from <= path.size()) {
     const std::size_t to = std::min(path.find(':', from), path.size());
     const std::filesystem::path candidate =
-        std::filesystem::path(path.substr(from, to - from)) / "kubectl-maintenance";
+        std::filesystem::path(path.substr(from, to - from)) / name;
     from = to + 1;
     std::error_code ignored;
     if (std::filesystem::is_regular_file(candidate, ignored)) return candidate;

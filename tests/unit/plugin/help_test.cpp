@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_SUITE(help_test)
 BOOST_AUTO_TEST_CASE(a_command_is_shown_in_kubectls_form) {
   const CommandHelp help{"frob",           "",       "Does this.", "  kubectl maintenance frob\n",
                          "frob [options]", "More:\n"};
-  const std::string text = render_help(help, {{"-x, --xx=''", "Some text."}});
+  const std::string text = render_help(help, {{"-x, --xx=''", "Some text."}}, {});
   BOOST_TEST(contains(text,
                       " Does this.\n"
                       "\nExamples:\n"
@@ -58,6 +58,17 @@ BOOST_AUTO_TEST_CASE(the_overview_lists_commands_states_and_exit_codes) {
   for (const char* part : {"  enable    ", "  disable   ", "  status    ", "  version   ",
                            "  held       ", "  130  interrupted", "kubectl maintenance COMMAND"}) {
     BOOST_TEST(contains(text, part), part);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(it_is_in_the_name_that_people_type) {
+  const auto called = program_name_of("kubectl-cassandra_maintenance");
+  for (const char* name : {"enable", "completion", "run", "-h"}) {
+    const Command command = parse_command_line({name, "-h"}, called);
+    const std::string text = std::get<HelpText>(command).text;
+    BOOST_TEST(contains(text, "kubectl cassandra-maintenance "), text);
+    BOOST_TEST(!contains(text, "kubectl maintenance"), text);
+    BOOST_TEST(!contains(text, "kubectl-maintenance"), text);
   }
 }
 
