@@ -10,6 +10,7 @@
 #include <memory>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "common/http/kept_socket.h"
 #include "common/http/socket_pair.h"
@@ -50,8 +51,8 @@ class Block {
 /// The thread between the TLS connection and the far end of a socket pair.
 class Pump {
  public:
-  Pump(Ssl ssl, StreamSocket plain, StreamSocket far)
-      : ssl_(std::move(ssl)), plain_(std::move(plain)), far_(std::move(far)) {
+  Pump(Ssl ssl, StreamSocket plain, StreamSocket far_end)
+      : ssl_(std::move(ssl)), plain_(std::move(plain)), far_(std::move(far_end)) {
     plain_.setBlocking(false);
     far_.setBlocking(false);
     thread_ = std::thread([this] { run(); });
@@ -240,8 +241,8 @@ Result<StreamSocket> unwrap_tls(const StreamSocket& plain, const std::string& ho
   const auto pair = make_socket_pair();
   if (!pair) return pair.error();
   auto pump =
-      std::make_unique<Pump>(std::move(ssl), plain, StreamSocket(new KeptSocket(pair->far)));
-  return StreamSocket(new PumpedSocket(pair->near, std::move(pump)));
+      std::make_unique<Pump>(std::move(ssl), plain, StreamSocket(new KeptSocket(pair->far_end)));
+  return StreamSocket(new PumpedSocket(pair->near_end, std::move(pump)));
 }
 
 }  // namespace maintenance::http

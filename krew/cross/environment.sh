@@ -5,8 +5,11 @@
 # cross_environment TARGET
 cross_environment() {
   local table='
-    linux-amd64  x86_64-linux-musl   Linux  x86_64   linux-x86_64
-    linux-arm64  aarch64-linux-musl  Linux  aarch64  linux-aarch64'
+    linux-amd64    x86_64-linux-musl   Linux    x86_64   linux-x86_64
+    linux-arm64    aarch64-linux-musl  Linux    aarch64  linux-aarch64
+    darwin-amd64   x86_64-macos.12.0   Darwin   x86_64   darwin64-x86_64-cc
+    darwin-arm64   aarch64-macos.12.0  Darwin   arm64    darwin64-arm64-cc
+    windows-amd64  x86_64-windows-gnu  Windows  AMD64    mingw64'
   local zig
   read -r _ ZIG_TARGET MAINTENANCE_CROSS_SYSTEM MAINTENANCE_CROSS_PROCESSOR \
     MAINTENANCE_CROSS_OPENSSL \

@@ -25,7 +25,7 @@ install_zig() {
   chmod +x "$work/ziglang/zig"
   install -m 755 "$here/zig_tool.sh" "$work/zig_tool.sh"
   local name
-  for name in zcc zc++ zar zranlib; do ln -s ../zig_tool.sh "$work/bin/$name"; done
+  for name in zcc zc++ zar zranlib zrc; do ln -s ../zig_tool.sh "$work/bin/$name"; done
   rm -rf "$work/venv" "$work"/ziglang-*.whl
   mv "$work" "$folder"
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the libraries of plugin and agent as static ones for a target (linux-amd64, linux-arm64), from
-# Debian's sources, once for each recipe, and prints their prefix. Its file VERSIONS says what is in it:
-# OpenSSL is the newest of Debian's security suite when it was built.
+# Builds the libraries of plugin and agent as static ones for a target (krew/cross/environment.sh lists
+# them; only linux ones have an agent), from Debian's sources, once for each recipe, and prints their
+# prefix. Its file VERSIONS says what is in it: OpenSSL is the newest of Debian's security suite when it
+# was built.
 #
 #   krew/cross/libraries.sh TARGET
 set -euo pipefail
@@ -15,7 +16,7 @@ source krew/debian_sources.sh
 
 readonly target=${1:?"usage: libraries.sh TARGET"}
 readonly cache=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-maintenance}
-key=$(cat krew/debian_sources.sh krew/cross/* | sha256sum | cut -c1-12)
+key=$(find krew/debian_sources.sh krew/cross -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-12)
 readonly prefix=$cache/static-$target-$key
 
 fetch() {
@@ -23,14 +24,17 @@ fetch() {
   debian_source poco 1.11.0-3+deb12u1
   debian_source yaml-cpp 0.7.0+dfsg-8
   debian_source cli11 2.1.2+ds-1
+  local patch
+  for patch in "$root"/krew/cross/patches/poco-*.patch; do patch -d poco -p1 <"$patch"; done
+  with_agent || return 0
   debian_source fmtlib 9.1.0+ds1-2
   debian_source spdlog 1:1.10.0+ds-0.4
   debian_source prometheus-cpp 1.0.1-1
   debian_source mimalloc 2.0.9+ds-2
-  # Unqualified, these calls are ambiguous with std::format for a library that has it.
-  sed -i 's/^\tformat(result, fmt, values);/\tPoco::format(result, fmt, values);/' \
-    poco/Foundation/include/Poco/Format.h
 }
+
+# Agent and gate run in containers only.
+with_agent() { [[ $target == linux-* ]]; }
 
 # What TLS 1.2 and 1.3 with servers of today, and their certificates, need. OpenSSL enters each
 # algorithm that it has into its tables at every start: with all of them that took 2 ms.
@@ -40,12 +44,12 @@ readonly openssl_without=(aria bf blake2 camellia cast cmp cms ct dsa dtls ec2m 
 openssl_libraries() {
   cd openssl
   CC=$MAINTENANCE_CROSS_TOOLS/zcc AR=$MAINTENANCE_CROSS_TOOLS/zar \
-    RANLIB=$MAINTENANCE_CROSS_TOOLS/zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix="$prefix.new" \
+    RANLIB=$MAINTENANCE_CROSS_TOOLS/zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix=/ \
     --libdir=lib --openssldir=/etc/ssl no-shared no-dso no-module no-engine no-tests no-legacy \
     no-comp "${openssl_without[@]/#/no-}" -O2 -g0 -fPIC -fstack-protector-strong \
     -ffunction-sections -fdata-sections
   make -j "$(nproc)" build_libs
-  make install_dev
+  make install_dev DESTDIR="$prefix.new"
   cd ..
 }
 
@@ -71,7 +75,9 @@ library() {
 }
 
 build() {
-  export MAINTENANCE_CROSS_PREFIX=$prefix.new
+  export MAINTENANCE_CROSS_PREFIX=$prefix.new MAINTENANCE_CROSS_SOURCES=$PWD
+  # OpenSSL says when it was built. Two builds of the same sources must be the same.
+  export SOURCE_DATE_EPOCH=0
   openssl_libraries
   local -a off=(DATA DATA_SQLITE DATA_MYSQL DATA_POSTGRESQL DATA_ODBC MONGODB REDIS ENCODINGS
     ENCODINGS_COMPILER JWT ZIP PDF PAGECOMPILER PAGECOMPILER_FILE2PAGE ACTIVERECORD
@@ -79,16 +85,35 @@ build() {
   off=("${off[@]/%/=OFF}")
   library poco -DPOCO_UNBUNDLED=OFF -DENABLE_FOUNDATION=ON -DENABLE_XML=ON -DENABLE_JSON=ON \
     -DENABLE_UTIL=ON -DENABLE_NET=ON -DENABLE_CRYPTO=ON -DENABLE_NETSSL=ON -DENABLE_TESTS=OFF \
-    -DOPENSSL_USE_STATIC_LIBS=ON "${off[@]/#/-DENABLE_}"
+    -DENABLE_NETSSL_WIN=OFF -DOPENSSL_USE_STATIC_LIBS=ON "${off[@]/#/-DENABLE_}"
   library yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF -DYAML_CPP_BUILD_CONTRIB=OFF
   library cli11 -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF \
     -DCLI11_SINGLE_FILE=OFF
+  if with_agent; then agent_libraries; fi
+  license_texts
+  cp VERSIONS "$prefix.new/VERSIONS"
+}
+
+# What has to go with whoever gets a program: krew/licenses.py puts it together.
+license_texts() {
+  local name _ texts=$prefix.new/licenses zig
+  zig=$(dirname "$ZIG")/lib
+  mkdir "$texts"
+  while read -r name _; do cp "$name/debian/copyright" "$texts/$name"; done <VERSIONS
+  cp "$zig/../LICENSE" "$texts/compiler-rt of zig"
+  cp "$zig/libcxx/LICENSE.TXT" "$texts/libc++, libc++abi, libunwind"
+  case $target in
+    linux-*) cp "$zig/libc/musl/COPYRIGHT" "$texts/musl" ;;
+    windows-*) cp "$zig/libc/mingw/COPYING" "$texts/mingw-w64" ;;
+  esac
+}
+
+agent_libraries() {
   library fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
   library spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_EXAMPLE=OFF -DSPDLOG_BUILD_TESTS=OFF
   library prometheus-cpp -DENABLE_PULL=OFF -DENABLE_PUSH=OFF -DENABLE_COMPRESSION=OFF \
     -DENABLE_TESTING=OFF
   allocator
-  cp VERSIONS "$prefix.new/VERSIONS"
 }
 
 # Whatever ends this script: nothing half-made stays behind, and a failure is seen.

@@ -10,11 +10,22 @@ set(CMAKE_RANLIB ${tools}/zranlib)
 # That of binutils knows the machine it runs on alone.
 set(CMAKE_STRIP llvm-strip-14)
 
+# Two builds must not differ by where they were made: names of files are in messages of the libraries.
+set(flags "-ffile-prefix-map=$ENV{MAINTENANCE_CROSS_SOURCES}=.")
+string(APPEND flags " -ffile-prefix-map=$ENV{MAINTENANCE_CROSS_PREFIX}=.")
+
 # Without -g0 zig adds symbols of some 50 MB. Flags that name the kind of linking (-static, -pie, -s) must
 # be the same everywhere: zig compiles its own libc++ once for each set of them.
-set(flags "-g0 -ffunction-sections -fdata-sections -fstack-protector-strong")
+string(APPEND flags " -g0 -ffunction-sections -fdata-sections -fstack-protector-strong")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
+  # Poco's own zlib would define a macro of this name over what stdio.h declares.
+  string(APPEND flags " -Dfdopen=fdopen")
+  set(CMAKE_INSTALL_NAME_TOOL llvm-install-name-tool-14)
+elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
+  set(CMAKE_MC_COMPILER x86_64-w64-mingw32-windmc)
+  set(CMAKE_RC_COMPILER ${tools}/zrc)
+elseif(CMAKE_SYSTEM_NAME STREQUAL Linux)
   # spdlog calls stat64, a name that musl has only when asked for it.
   string(APPEND flags " -D_LARGEFILE64_SOURCE=1")
   # Static and yet at another address in each run.

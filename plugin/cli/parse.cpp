@@ -51,8 +51,8 @@ std::string explain(const CLI::ParseError& failure) {
 /// "; did you mean X?", or nothing.
 std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
-  const std::string_view near = text::nearest(word, views);
-  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+  const std::string_view nearest = text::nearest(word, views);
+  return nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?";
 }
 
 /// The long names among "-n, --namespace=''" and the like.

@@ -93,6 +93,8 @@ test_folder_arrows() {
     expect_include none plugin/a_posix.cpp "<$header>"
   done
   expect_include 'only for files named *_windows.cpp' plugin/a_posix.cpp '<windows.h>'
+  expect_include none plugin/a_windows.cpp '<fcntl.h>'
+  expect_include 'only for files named *_posix.cpp' plugin/a_windows.cpp '<unistd.h>'
   expect_include none plugin/a_windows.cpp '<windows.h>'
   printf '#  include "agent/b.h"\n' | expect folder_arrows.py 'may include only' plugin/a.cpp
 }
