@@ -15,6 +15,7 @@ import sys
 import uuid
 
 # What the linker puts into each program, by the name of its Debian source package.
+# Public for licenses.py.
 CONTENT = {
     "maintenance-agent": ("openssl", "poco", "yaml-cpp", "fmtlib", "spdlog", "prometheus-cpp", "mimalloc"),
     "kubectl-maintenance": ("openssl", "poco", "yaml-cpp", "cli11"),
@@ -59,13 +60,17 @@ def debian_libraries(program, text):
 def compiler_libraries():
     version = re.search(r"^ziglang==(\S+)", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE).group(1)
     reference = f"pkg:pypi/ziglang@{version}"
-    return library(reference, "ziglang (musl, libc++, libunwind, compiler-rt)", version,
+    return library(reference, "ziglang (C library, libc++, libunwind, compiler-rt)", version,
                    "MIT AND Apache-2.0 WITH LLVM-exception")
+
+
+def program_name(path):
+    return os.path.basename(path).removesuffix(".exe")
 
 
 def document(program, version, libraries_text):
     content = pathlib.Path(program).read_bytes()
-    name = os.path.basename(program)
+    name = program_name(program)
     digest = hashlib.sha256(content).hexdigest()
     reference = f"pkg:generic/{name}@{version}"
     libraries = [*debian_libraries(name, libraries_text), compiler_libraries()]

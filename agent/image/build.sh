@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the image of the agent from scratch: /maintenance-agent and /maintenance-gate, both linked
-# statically, what each is made of (CycloneDX), and nothing else. Prints the path of an OCI archive, which holds an index with an image for
-# each kind of machine; its name is localhost/maintenance-agent:dev.
+# statically, what each is made of (CycloneDX) and under which licences, and nothing else. Prints the path
+# of an OCI archive, which holds an index with an image for each kind of machine; its name is
+# localhost/maintenance-agent:dev.
 # The same programs, version and commit give the same digest, wherever and whenever it is built:
 # times are the commit's (or SOURCE_DATE_EPOCH).
 set -euo pipefail
@@ -15,8 +16,8 @@ readonly here project
 source "$here/archive.sh"
 
 readonly programs=(maintenance-agent maintenance-gate)
-# Beside each program is what it is made of (krew/sbom.py).
-readonly sbom_suffix=.cdx.json
+# Beside each program is what it is made of (krew/sbom.py), and under which licences (krew/licenses.py).
+readonly beside=(.cdx.json .licenses.txt)
 
 usage() {
   cat >&2 <<'END'
@@ -39,11 +40,13 @@ is_static() { ! readelf -lW "$1" 2>/dev/null | grep -q INTERP; }
 
 # check_folder FOLDER: prints the kind of machine that its programs are for.
 check_folder() {
-  local program path machine=''
+  local program path suffix machine=''
   for program in "${programs[@]}"; do
     path=$1/$program
-    [[ -x $path && -f $path$sbom_suffix ]] ||
-      fail "$path does not exist, or its $sbom_suffix; build first: ./dev build static"
+    [[ -x $path ]] || fail "$path does not exist; build first: ./dev build static"
+    for suffix in "${beside[@]}"; do
+      [[ -f $path$suffix ]] || fail "$path$suffix does not exist; build first: ./dev build static"
+    done
     machine+=" $(machine_of "$path")"
     is_static "$path" || fail "$path is not linked statically; take those of: ./dev build static"
   done
@@ -72,12 +75,14 @@ image_time() { echo "${SOURCE_DATE_EPOCH:-$(in_git log -1 --format=%ct || echo 0
 
 # Every folder of the context is the root file system of one kind of machine.
 fill_agent() {
-  local machine program
+  local machine program suffix
   for machine in "${!folders[@]}"; do
     mkdir "$1/$machine"
     for program in "${programs[@]}"; do
       install -m 0755 "${folders[$machine]}/$program" "$1/$machine/$program"
-      install -m 0644 "${folders[$machine]}/$program$sbom_suffix" "$1/$machine/"
+      for suffix in "${beside[@]}"; do
+        install -m 0644 "${folders[$machine]}/$program$suffix" "$1/$machine/"
+      done
     done
   done
 }
@@ -110,7 +115,7 @@ main() {
     [[ -z ${folders[$machine]:-} ]] || fail "$folder and ${folders[$machine]} are both for $machine"
     folders[$machine]=$folder
     for program in "${programs[@]}"; do
-      content+=("$folder/$program" "$folder/$program$sbom_suffix")
+      content+=("$folder/$program" "${beside[@]/#/$folder/$program}")
     done
   done
   timestamp=$(image_time)

@@ -17,7 +17,8 @@ import unittest
 BUILD = "agent/image/build.sh"
 PROGRAMS = ("maintenance-agent", "maintenance-gate")
 # What each program is made of is beside it.
-FILES = PROGRAMS + tuple(program + ".cdx.json" for program in PROGRAMS)
+BESIDE = (".cdx.json", ".licenses.txt")
+FILES = PROGRAMS + tuple(program + suffix for program in PROGRAMS for suffix in BESIDE)
 USER = 65532
 UNPACKED_BYTES_MAX = 10_000_000
 # Of the ELF header: for which machine a program is.
@@ -168,9 +169,10 @@ class ImageTest(unittest.TestCase):
     def test_what_would_not_run_is_refused(self):
         cache = self.work / "cache"
         self.refused(build(cache, self.work), "does not exist")
-        bare = self.copied("bare")
-        (bare / FILES[-1]).unlink()
-        self.refused(build(cache, bare), ".cdx.json")
+        for suffix in BESIDE:
+            bare = self.copied("bare" + suffix)
+            (bare / (PROGRAMS[0] + suffix)).unlink()
+            self.refused(build(cache, bare), suffix)
         self.refused(build(cache, self.copied("a"), self.copied("b")), "are both for " + THIS_MACHINE)
         mixed = self.for_other_machine(self.copied("mixed"), PROGRAMS[1:])
         self.refused(build(cache, mixed), "are not both for")

@@ -12,42 +12,15 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
-readonly cache=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kubectl-maintenance}
-key=$(sha256sum "$here/requirements.txt" | cut -c1-12)
-readonly venv=$cache/schemathesis-$key
+# shellcheck source=tests/support/venv.sh
+source "$here/../../support/venv.sh"
+readonly requirements=$here/requirements.txt
+venv=$(venv_folder schemathesis "$requirements")
+readonly venv
 
 fail() {
   printf 'schemathesis.sh: %s\n' "$*" >&2
   exit 1
-}
-
-# The first Python that can make a venv; Debian's own before one that a person has installed.
-python_with_venv() {
-  local python
-  for python in /usr/bin/python3 python3; do
-    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-      echo "$python"
-      return
-    fi
-  done
-  fail "no python3 with venv; type: ./dev setup (or apt-get install python3-venv)"
-}
-
-install() {
-  [[ ! -e $venv/complete ]] || return 0
-  local python
-  python=$(python_with_venv)
-  mkdir -p "$cache"
-  # Two at once, for example two checkouts: the second finds what the first has made.
-  exec 9>"$venv.lock"
-  flock 9
-  [[ ! -e $venv/complete ]] || return 0
-  printf 'installing schemathesis into %s\n' "$venv" >&2
-  "$python" -m venv --clear "$venv"
-  "$venv/bin/pip" --disable-pip-version-check --quiet install --no-deps -r "$here/requirements.txt" ||
-    fail "pip could not install $here/requirements.txt; is PyPI reachable?"
-  touch "$venv/complete"
-  exec 9>&-
 }
 
 run() {
@@ -57,7 +30,7 @@ run() {
 }
 
 case ${1:-} in
-  install) install ;;
-  run) install && run "${@:2}" ;;
+  install) venv_install schemathesis "$requirements" ;;
+  run) venv_install schemathesis "$requirements" && run "${@:2}" ;;
   *) fail "usage: schemathesis.sh install | run URL [OPTION…]" ;;
 esac
