@@ -85,7 +85,7 @@ class InstallTest(unittest.TestCase):
         for plugin in PLUGINS:
             run = self.run_kubectl(plugin, "version", "--client", "-o", "json")
             self.assertEqual(run.returncode, 0, run.stderr)
-            self.assertEqual(json.loads(run.stdout)["clientVersion"]["version"], version())
+            self.assertEqual(json.loads(run.stdout)["clientVersion"], f"v{version()}")
 
     def test_it_says_the_name_that_was_typed(self):
         for plugin in PLUGINS:
