@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tag=${1:?"usage: check_tag.sh vX.Y.Z"}
-version=$(sed -n 's/^project(kubectl-maintenance VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+version=$(krew/version.sh)
 [[ $tag == "v$version" ]] ||
   { echo "the tag is $tag, but CMakeLists.txt has version $version" >&2; exit 1; }
 grep -q "^## \[\?${version//./\\.}\b" CHANGELOG.md ||

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 022
 
-version=$(sed -n 's/^project(kubectl-maintenance VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+version=$(krew/version.sh)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 readonly version dist=dist new=dist.new

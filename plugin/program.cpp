@@ -196,9 +196,7 @@ class Runner {
 std::vector<std::string> words_of(int argc, const char* const* argv) {
   if (argc < 1) return {};
   std::vector<std::string> words(argv + 1, argv + argc);
-  const std::string called = argv[0];
-  const std::string name = called.substr(called.find_last_of("/\\") + 1);
-  if (name.rfind("kubectl_complete-", 0) == 0) words.insert(words.begin(), complete_word);
+  if (is_asked_for_completions(argv[0])) words.insert(words.begin(), complete_word);
   return words;
 }
 

@@ -57,10 +57,6 @@ check_folder() {
   esac
 }
 
-project_version() {
-  sed -n 's/^project(kubectl-maintenance VERSION \([0-9.]*\).*/\1/p' "$project/CMakeLists.txt"
-}
-
 in_git() { git -C "$project" "$@" 2>/dev/null; }
 
 # The commit, with a mark when the files are others by now; nothing outside of a git checkout.
@@ -119,7 +115,7 @@ main() {
     done
   done
   timestamp=$(image_time)
-  labels=("org.opencontainers.image.version=$(project_version)"
+  labels=("org.opencontainers.image.version=$("$project/krew/version.sh")"
     "org.opencontainers.image.created=$(date --utc --date="@$timestamp" +%FT%TZ)")
   if [[ -n $(revision) ]]; then labels+=("org.opencontainers.image.revision=$(revision)"); fi
   stamp=$(stamp_of "agent ${labels[*]}" "${content[@]}" "$archive_script" "$here/build.sh" \

@@ -65,9 +65,8 @@ std::string program_summary() {
 
 std::string program_description() {
   return "In maintenance mode a pod is restarted and held before Cassandra starts, with its "
-         "volumes "
-         "mounted. The wish is kept by the maintenance agent in the cluster; this program finds it "
-         "by itself.";
+         "volumes mounted. The wish is kept by the maintenance agent in the cluster; this program "
+         "finds it by itself.";
 }
 
 std::string render_help(const CommandHelp& help, const std::vector<OptionHelp>& options,

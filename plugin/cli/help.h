@@ -18,9 +18,6 @@ struct CommandHelp {
   std::string more;   ///< a glossary or nothing
 };
 
-/// How people call us unless they have given us another name: see ProgramName.
-inline constexpr const char* program_name = "kubectl maintenance";
-
 /// kubectl's form: description, examples, options, usage.
 [[nodiscard]] std::string render_help(const CommandHelp& help,
                                       const std::vector<OptionHelp>& options,

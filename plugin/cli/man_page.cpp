@@ -1,9 +1,10 @@
 #include "plugin/cli/man_page.h"
 
+#include <Poco/String.h>
+
 #include <sstream>
 
 #include "plugin/cli/help.h"
-#include "plugin/cli/parse.h"
 
 namespace maintenance::plugin {
 namespace {
@@ -25,13 +26,6 @@ std::string roff(const std::string& text) {
     line_start = c == '\n';
   }
   return out;
-}
-
-std::string upper(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
 }
 
 std::string section(const std::string& title, const std::string& body) {
@@ -58,7 +52,7 @@ std::string sections_of_blocks(const std::string& text) {
     const bool heading = !line.empty() && line.front() != ' ' && line.back() == ':';
     if (heading) {
       finish();
-      title = upper(line.substr(0, line.size() - 1));
+      title = Poco::toUpper(line.substr(0, line.size() - 1));
     } else if (title.empty() && !line.empty()) {
       title = "NOTES";
       body += line + "\n";
@@ -71,7 +65,7 @@ std::string sections_of_blocks(const std::string& text) {
 }
 
 std::string heading(const std::string& name) {
-  return ".TH " + roff(upper(name)) +
+  return ".TH " + roff(Poco::toUpper(name)) +
          " 1 \"\" \"kubectl-maintenance " MAINTENANCE_VERSION "\" \"User Commands\"\n";
 }
 
@@ -99,28 +93,27 @@ std::string program_page(const std::vector<CommandReference>& references,
          section("SEE ALSO", also);
 }
 
-std::string command_page(const CommandReference& reference, const ProgramName& called) {
-  const CommandHelp& help = reference.help;
-  const std::string name = called.file + "-" + help.name;
-  return heading(name) + section("NAME", roff(name) + " \\- " + roff(help.summary)) +
-         section("SYNOPSIS", "\\fB" + roff(called.command) + "\\fR " + roff(help.usage)) +
-         section("DESCRIPTION", roff(help.description)) + options_section(reference.options) +
-         section_of_lines("EXAMPLES", help.examples) + sections_of_blocks(help.more) +
-         sections_of_blocks(exit_codes_help()) + section("SEE ALSO", roff(called.file) + "(1)");
-}
-
 }  // namespace
 
+ManPage man_page(const CommandReference& reference, const ProgramName& called) {
+  const CommandHelp& help = reference.help;
+  const std::string name = called.file + "-" + help.name;
+  const auto named = [&called](const std::string& text) { return in_the_name_of(called, text); };
+  return {name + ".1",
+          heading(name) + section("NAME", roff(name) + " \\- " + roff(help.summary)) +
+              section("SYNOPSIS", "\\fB" + roff(called.command) + "\\fR " + roff(help.usage)) +
+              section("DESCRIPTION", roff(named(help.description))) +
+              options_section(reference.options) +
+              section_of_lines("EXAMPLES", named(help.examples)) + sections_of_blocks(help.more) +
+              sections_of_blocks(exit_codes_help()) +
+              section("SEE ALSO", roff(called.file) + "(1)")};
+}
+
 std::vector<ManPage> man_pages(const ProgramName& called) {
-  std::vector<CommandReference> references = command_references();
-  for (CommandReference& reference : references) {
-    for (std::string* text : {&reference.help.description, &reference.help.examples})
-      *text = in_the_name_of(called, *text);
-  }
+  const std::vector<CommandReference> references = command_references();
   std::vector<ManPage> out = {{called.file + ".1", program_page(references, called)}};
   for (const CommandReference& reference : references)
-    out.push_back(
-        {called.file + "-" + reference.help.name + ".1", command_page(reference, called)});
+    out.push_back(man_page(reference, called));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/cli/parse.h"
 #include "plugin/cli/program_name.h"
 
 namespace maintenance::plugin {
@@ -13,6 +14,8 @@ struct ManPage {
   std::string text;
 };
 
+/// The page of one command.
+[[nodiscard]] ManPage man_page(const CommandReference& reference, const ProgramName& called);
 /// The program's page and one for each command, from what -h says.
 [[nodiscard]] std::vector<ManPage> man_pages(const ProgramName& called);
 

@@ -18,6 +18,10 @@ bool belongs_into_a_name(char c) {
          c == '_' || c == '.';
 }
 
+std::string_view file_of(std::string_view called) {
+  return called.substr(called.find_last_of("/\\") + 1);
+}
+
 /// What comes behind the prefix, or nothing.
 std::string_view plugin_part(std::string_view file) {
   for (const std::string_view prefix : {program_prefix, completion_prefix}) {
@@ -29,7 +33,7 @@ std::string_view plugin_part(std::string_view file) {
 }  // namespace
 
 ProgramName program_name_of(std::string_view called) {
-  std::string_view file = called.substr(called.find_last_of("/\\") + 1);
+  std::string_view file = file_of(called);
   constexpr std::string_view windows_ending = ".exe";
   if (file.size() > windows_ending.size() &&
       file.substr(file.size() - windows_ending.size()) == windows_ending)
@@ -43,6 +47,10 @@ ProgramName program_name_of(std::string_view called) {
   std::replace(typed.begin(), typed.end(), '_', '-');
   return {"kubectl " + typed, std::string(program_prefix) + part,
           std::string(completion_prefix) + part};
+}
+
+bool is_asked_for_completions(std::string_view called) {
+  return file_of(called).substr(0, completion_prefix.size()) == completion_prefix;
 }
 
 std::string in_the_name_of(const ProgramName& name, std::string_view text) {

@@ -4,13 +4,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <condition_variable>
 #include <csignal>
-#include <mutex>
 #include <thread>
+#include <utility>
 
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/interrupts.h"
+#include "plugin/commands/raised_flag.h"
 
 namespace maintenance::plugin {
 namespace {
@@ -33,7 +33,7 @@ void on_signal(int /*number*/) {
 
 class ProcessInterrupts final : public Interrupts {
  public:
-  explicit ProcessInterrupts(std::function<void()> on_raise) : on_raise_(std::move(on_raise)) {}
+  explicit ProcessInterrupts(std::function<void()> on_raise) : flag_(std::move(on_raise)) {}
 
   ~ProcessInterrupts() override {
     if (!thread_.joinable()) return;
@@ -65,16 +65,10 @@ class ProcessInterrupts final : public Interrupts {
     }
   }
 
-  [[nodiscard]] bool raised() const override { return raised_.load(); }
-
-  void forget() override {
-    const std::lock_guard lock(mutex_);
-    raised_.store(false);
-  }
-
+  [[nodiscard]] bool raised() const override { return flag_.raised(); }
+  void forget() override { flag_.forget(); }
   [[nodiscard]] bool wait_for(std::chrono::milliseconds duration) override {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, duration, [this] { return raised_.load(); });
+    return flag_.wait_for(duration);
   }
 
  private:
@@ -84,23 +78,14 @@ class ProcessInterrupts final : public Interrupts {
       const auto got = read(pipe_.at(0), &byte, 1);
       if (got < 0 && errno == EINTR) continue;
       if (got != 1 || byte == byte_quit) return;
-      if (raised_.load()) _exit(static_cast<int>(ExitCode::interrupted));  // they mean it
-      {
-        // Together: whoever forgets a signal must not meet its consequences afterwards.
-        const std::lock_guard lock(mutex_);
-        raised_.store(true);
-        on_raise_();
-      }
-      changed_.notify_all();
+      if (flag_.raised()) _exit(static_cast<int>(ExitCode::interrupted));  // they mean it
+      flag_.raise();
     }
   }
 
-  std::function<void()> on_raise_;
+  RaisedFlag flag_;
   std::array<int, 2> pipe_{-1, -1};
   std::array<struct sigaction, signals.size()> before_{};
-  std::atomic<bool> raised_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
   std::thread thread_;
 };
 

@@ -1,11 +1,11 @@
 #include <windows.h>
 
-#include <atomic>
-#include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "plugin/commands/exit_code.h"
 #include "plugin/commands/interrupts.h"
+#include "plugin/commands/raised_flag.h"
 
 namespace maintenance::plugin {
 namespace {
@@ -20,7 +20,7 @@ BOOL WINAPI on_control(DWORD kind);
 
 class ProcessInterrupts final : public Interrupts {
  public:
-  explicit ProcessInterrupts(std::function<void()> on_raise) : on_raise_(std::move(on_raise)) {}
+  explicit ProcessInterrupts(std::function<void()> on_raise) : flag_(std::move(on_raise)) {}
 
   ~ProcessInterrupts() override {
     const std::lock_guard lock(armed_mutex);
@@ -35,34 +35,19 @@ class ProcessInterrupts final : public Interrupts {
     armed = this;
   }
 
-  [[nodiscard]] bool raised() const override { return raised_.load(); }
-
-  void forget() override {
-    const std::lock_guard lock(mutex_);
-    raised_.store(false);
-  }
-
+  [[nodiscard]] bool raised() const override { return flag_.raised(); }
+  void forget() override { flag_.forget(); }
   [[nodiscard]] bool wait_for(std::chrono::milliseconds duration) override {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, duration, [this] { return raised_.load(); });
+    return flag_.wait_for(duration);
   }
 
   void raise() {
-    if (raised_.load()) ExitProcess(static_cast<UINT>(ExitCode::interrupted));  // they mean it
-    {
-      // Together: whoever forgets a signal must not meet its consequences afterwards.
-      const std::lock_guard lock(mutex_);
-      raised_.store(true);
-      on_raise_();
-    }
-    changed_.notify_all();
+    if (flag_.raised()) ExitProcess(static_cast<UINT>(ExitCode::interrupted));  // they mean it
+    flag_.raise();
   }
 
  private:
-  std::function<void()> on_raise_;
-  std::atomic<bool> raised_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  RaisedFlag flag_;
 };
 
 BOOL WINAPI on_control(DWORD kind) {

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "common/text/path_list.h"
 #include "common/text/printable.h"
 #include "plugin/credentials/program_runner.h"
 
@@ -61,14 +62,10 @@ bool is_program(const std::string& path) {
 std::string find_program(const std::string& command) {
   if (command.find('/') != std::string::npos) return is_program(command) ? command : "";
   const char* const path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto end = rest.find(':');
-    const std::string folder(rest.substr(0, end));
+  for (const std::string& folder : text::split_path_list(path == nullptr ? "" : path)) {
     if (!folder.empty() && folder.front() == '/' && is_program(folder + "/" + command)) {
       return folder + "/" + command;
     }
-    rest = end == std::string_view::npos ? "" : rest.substr(end + 1);
   }
   return {};
 }

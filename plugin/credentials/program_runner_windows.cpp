@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
-#include <string_view>
 #include <system_error>
 
+#include "common/text/path_list.h"
 #include "common/text/printable.h"
 #include "plugin/credentials/program_runner.h"
 
@@ -60,12 +60,9 @@ fs::path find_program(const std::string& command) {
   if (command.find_first_of("/\\") != std::string::npos)
     return is_program(file) ? file : fs::path();
   const char* const path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto end = rest.find(';');
-    const fs::path folder(rest.substr(0, end));
+  for (const std::string& part : text::split_path_list(path == nullptr ? "" : path)) {
+    const fs::path folder(part);
     if (folder.is_absolute() && is_program(folder / file)) return folder / file;
-    rest = end == std::string_view::npos ? "" : rest.substr(end + 1);
   }
   return {};
 }

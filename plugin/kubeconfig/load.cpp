@@ -6,14 +6,12 @@
 #include "common/http/endpoint.h"
 #include "common/http/proxy_environment.h"
 #include "common/text/base64.h"
+#include "common/text/path_list.h"
 #include "common/text/printable.h"
 #include "plugin/kubeconfig/check.h"
 
 namespace maintenance::plugin {
 namespace {
-
-/// Separates the files of KUBECONFIG, as everywhere on the platform.
-constexpr char list_separator = std::filesystem::path::preferred_separator == '\\' ? ';' : ':';
 
 Result<Kubeconfig> read_files(const Overrides& overrides, const kube::Environment& environment,
                               const FileReader& read) {
@@ -215,14 +213,10 @@ std::vector<std::string> kubeconfig_files(const Overrides& overrides,
                                           const kube::Environment& environment) {
   if (!overrides.kubeconfig.empty()) return {overrides.kubeconfig};
   std::vector<std::string> files;
-  std::string list = environment("KUBECONFIG");
-  while (!list.empty()) {
-    const auto end = list.find(list_separator);
-    const std::string file = list.substr(0, end);
+  for (const std::string& file : text::split_path_list(environment("KUBECONFIG"))) {
     if (!file.empty() && std::find(files.begin(), files.end(), file) == files.end()) {
       files.push_back(file);
     }
-    list.erase(0, end == std::string::npos ? list.size() : end + 1);
   }
   if (!files.empty()) return files;
   std::string home = environment("HOME");

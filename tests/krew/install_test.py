@@ -7,7 +7,6 @@ DIST is what `./dev release` has made, and all of it is looked at. Without it th
 built, and only that.
 """
 import json
-import os
 import pathlib
 import platform
 import subprocess
@@ -29,8 +28,7 @@ dist = None
 
 
 def version():
-    with open("CMakeLists.txt", encoding="utf-8") as file:
-        return next(line.split()[2] for line in file if line.startswith("project("))
+    return subprocess.run(["krew/version.sh"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def kubectl():
@@ -122,5 +120,4 @@ class InstallTest(unittest.TestCase):
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         dist = pathlib.Path(sys.argv.pop()).absolute()
-    os.environ.setdefault("LC_ALL", "C.UTF-8")
     unittest.main()

@@ -2,13 +2,11 @@
 // anew, from the root of the project:
 //   MAINTENANCE_UPDATE_DOCS=1 build/tests/unit_agent --run_test=config_docs_test
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "agent/config/setting.h"
 #include "common/text/file.h"
-#include "tests/support/check.h"
+#include "tests/support/generated_file.h"
 
 namespace maintenance::testing {
 namespace {
@@ -108,25 +106,18 @@ std::string with_table(const std::string& page) {
   return page.substr(0, from + begin.size()) + table_text() + page.substr(to);
 }
 
-void expect_file(const char* name, const std::string& expected) {
-  if (std::getenv("MAINTENANCE_UPDATE_DOCS") != nullptr) std::ofstream(name) << expected;
-  const auto content = text::read_file(name);
-  REQUIRE_OK(content);
-  BOOST_TEST((*content == expected), name << how_to_update);
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(config_docs_test)
 
 BOOST_AUTO_TEST_CASE(the_schema_is_that_of_the_table) {
-  expect_file(schema_file, schema_text());
+  expect_generated(schema_file, schema_text(), how_to_update);
 }
 
 BOOST_AUTO_TEST_CASE(the_page_has_the_table) {
   const auto page = text::read_file(page_file);
   REQUIRE_OK(page);
-  expect_file(page_file, with_table(*page));
+  expect_generated(page_file, with_table(*page), how_to_update);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,6 +36,13 @@ BOOST_AUTO_TEST_CASE(one_for_the_program_and_one_for_each_command) {
       contains(page_of(pages, "kubectl-maintenance.1").text, "kubectl\\-maintenance\\-enable(1)"));
 }
 
+BOOST_AUTO_TEST_CASE(a_line_that_looks_like_a_request_is_none) {
+  const CommandReference reference{
+      {"frob", "Does.", ".so /etc/passwd\n'so there\\n", "  frob\n", "frob", ""}, {}};
+  const std::string text = man_page(reference, {}).text;
+  BOOST_TEST(contains(text, "\n\\&.so /etc/passwd\n\\&'so there\\en\n"), text);
+}
+
 BOOST_AUTO_TEST_CASE(no_text_is_taken_for_a_request) {
   for (const ManPage& page : man_pages({})) {
     std::istringstream lines(page.text);
@@ -53,6 +60,7 @@ BOOST_AUTO_TEST_CASE(in_the_name_that_people_type) {
   for (const ManPage& page : man_pages(program_name_of("kubectl-cassandra_maintenance"))) {
     BOOST_TEST(page.file.rfind("kubectl-cassandra_maintenance", 0) == 0U, page.file);
     BOOST_TEST(!contains(page.text, "kubectl maintenance"), page.text);
+    BOOST_TEST(!contains(page.text, "kubectl\\-maintenance"), page.text);
   }
 }
 

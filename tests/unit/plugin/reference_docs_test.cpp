@@ -3,12 +3,11 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
-#include "common/text/file.h"
 #include "plugin/cli/help.h"
 #include "plugin/cli/parse.h"
-#include "tests/support/check.h"
+#include "tests/support/generated_file.h"
 
 namespace maintenance::testing {
 namespace {
@@ -73,14 +72,8 @@ std::string index_of(const std::vector<CommandReference>& references) {
 }
 
 void expect_page(const std::string& name, const std::string& expected) {
-  const std::string file = std::string(folder) + "/" + name + ".md";
-  if (std::getenv("MAINTENANCE_UPDATE_DOCS") != nullptr) {
-    fs::create_directories(folder);
-    std::ofstream(file) << expected;
-  }
-  const auto content = text::read_file(file);
-  REQUIRE_OK(content);
-  BOOST_TEST((*content == expected), file << how_to_update);
+  if (std::getenv("MAINTENANCE_UPDATE_DOCS") != nullptr) fs::create_directories(folder);
+  expect_generated(std::string(folder) + "/" + name + ".md", expected, how_to_update);
 }
 
 }  // namespace
