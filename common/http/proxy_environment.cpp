@@ -31,7 +31,7 @@ bool covers_range(const std::string& range, const std::string& host) {
   IPAddress base;
   if (!IPAddress::tryParse(host, address) || !IPAddress::tryParse(range.substr(0, slash), base) ||
       !Poco::NumberParser::tryParseUnsigned(range.substr(slash + 1), bits) ||
-      base.family() != address.family() || bits > base.length() * 8U) {
+      base.family() != address.family() || bits > static_cast<unsigned>(base.length()) * 8U) {
     return false;
   }
   const IPAddress mask(bits, base.family());

@@ -98,7 +98,8 @@ void Socks5::ask_for_connection() {
   Poco::Net::IPAddress address;
   if (Poco::Net::IPAddress::tryParse(host_, address)) {
     output_ += address.family() == Poco::Net::AddressFamily::IPv4 ? ipv4_address : ipv6_address;
-    output_.append(static_cast<const char*>(address.addr()), address.length());
+    output_.append(static_cast<const char*>(address.addr()),
+                   static_cast<std::size_t>(address.length()));
   } else {
     output_ += domain_name + with_length(host_.substr(0, text_bytes_max));
   }

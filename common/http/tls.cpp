@@ -14,6 +14,8 @@
 #include <memory>
 #include <sstream>
 
+#include "common/http/system_roots.h"
+
 namespace maintenance::http {
 namespace {
 
@@ -147,7 +149,8 @@ Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
     const auto mode = settings.insecure_skip_verify ? Context::VERIFY_NONE : Context::VERIFY_STRICT;
     // The system's bundle costs about 20 ms to load: only when no CA is given.
     const bool system_roots = settings.ca_pem.empty() && !settings.insecure_skip_verify;
-    Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", mode, 9, system_roots);
+    Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", mode, 9, false);
+    if (system_roots) add_system_roots(*context->sslContext());
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
     if (auto offered = offer_common_groups(*context); !offered) return offered.error();
     SSL_CTX_set_info_callback(context->sslContext(), leave_out_address);

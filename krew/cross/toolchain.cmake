@@ -25,6 +25,8 @@ if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
 elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
   set(CMAKE_MC_COMPILER x86_64-w64-mingw32-windmc)
   set(CMAKE_RC_COMPILER ${tools}/zrc)
+  # With symbols the linker would leave nothing out: 9.2 instead of 5.9 MB.
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "-s")
 elseif(CMAKE_SYSTEM_NAME STREQUAL Linux)
   # spdlog calls stat64, a name that musl has only when asked for it.
   string(APPEND flags " -D_LARGEFILE64_SOURCE=1")

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Types what pages of docs/ tell to type, block after block, as one person would, and looks at what comes.
 
-usage: run_page.py PAGE...
-
 Every ```bash block is run by one bash for each page, in an empty folder; the first command that fails ends
 it. A ```text block right behind one is what it shows: its lines must come in this order, where … stands for
 anything; a line of … alone for any lines. A block under the comment <!-- not typed by the tests: REASON --> is left out, and
 said so.
 """
+import argparse
 import os
 import pathlib
 import re
@@ -69,8 +68,11 @@ def missing_line(expected, shown):
     return None
 
 
-def faults_of(page):
-    blocks, skipped = blocks_of(page.read_text(encoding="utf-8"))
+def faults_of(page, names):
+    text = page.read_text(encoding="utf-8")
+    for old, new in names:
+        text = text.replace(old, new)
+    blocks, skipped = blocks_of(text)
     for reason in skipped:
         print(f"{page}: left out: {reason}")
     with tempfile.TemporaryDirectory() as folder:
@@ -88,12 +90,17 @@ def faults_of(page):
             yield f"{page}:{block.number}: does not show, or not there: {line}"
 
 
-def main(*pages):
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--as", dest="names", action="append", default=[], metavar="OLD=NEW",
+                        type=lambda pair: tuple(pair.split("=", 1)))
+    parser.add_argument("pages", nargs="+", type=pathlib.Path)
+    given = parser.parse_args()
     os.environ["TERM"] = "dumb"
-    faults = [fault for page in pages for fault in faults_of(pathlib.Path(page))]
+    faults = [fault for page in given.pages for fault in faults_of(page, given.names)]
     print("\n".join(["", *faults]) if faults else "\nall as written")
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(windows) {
   given("the archive for Windows, and wine");
   const testing::TempFolder prefix;
   serves(Unpacked(packed("_windows_amd64.zip"),
-                  "env WINEDEBUG=-all WINEPREFIX=" + prefix.file("wine") + " wine64",
+                  "env WINEDEBUG=-all WINEPREFIX=" + prefix.file("wine") + " /usr/lib/wine/wine64",
                   "kubectl-maintenance.exe"));
 }
 

@@ -99,6 +99,20 @@ struct World {
   }
 };
 
+/// docs/howto/external.md, with the names of this story. Its curl finds the ingress and what
+/// vouches for it in its own settings, as if both were public.
+void type_the_page(const Nginx& ingress) {
+  testing::TempFolder folder;
+  folder.write(".curlrc", "cacert = " + ingress.ca_file() + "\nconnect-to = " + Nginx::host +
+                              ":443:127.0.0.1:" + ingress.port() + "\n");
+  succeeds("cd " MAINTENANCE_SOURCE_DIR " && CURL_HOME=" + folder.path().string() +
+               " python3 tests/docs/run_page.py --as demo-cassandra=story-cassandra "
+               "--as demo-maintenance-caller=maintenance-caller "
+               "--as cassandra:backup=external-story:backup --as '-n cassandra=-n external-story' "
+               "docs/howto/external.md",
+           120s);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(external_story, *boost::unit_test::fixture<OwnStage<External>>())
@@ -107,6 +121,10 @@ BOOST_AUTO_TEST_CASE(an_ingress_with_a_host_name_and_a_bearer_token) {
   given("an agent with the components tls, auth-delegator and ingress, and an ingress");
   World world;
   const std::string pod = "/pods/" + story_pod(0);
+
+  when("somebody follows the page about callers from outside");
+  then("it is as written");
+  type_the_page(*world.ingress);
 
   when("somebody comes without a token, or with one that is not for the agent");
   then("nothing is told and nothing is done");

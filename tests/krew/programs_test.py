@@ -5,6 +5,7 @@ usage: programs_test.py [DIST]     (from the root of the project; needs what `./
 
 macOS programs are not run anywhere; what can be known without is looked at here.
 """
+import hashlib
 import pathlib
 import struct
 import subprocess
@@ -23,6 +24,8 @@ MAC_LIBRARIES = {"/usr/lib/libSystem.B.dylib"}
 # Of Windows itself; no C or C++ library has to be installed.
 WINDOWS_LIBRARIES = {"kernel32.dll", "advapi32.dll", "user32.dll", "ws2_32.dll", "iphlpapi.dll", "crypt32.dll",
                      "bcrypt.dll", "ntdll.dll", "shell32.dll", "ole32.dll"}
+# A signature and the part of it with the hashes (xnu, osfmk/kern/cs_blobs.h), all numbers big-endian.
+SIGNATURE, CODE_DIRECTORY, SHA256 = 0xFADE0CC0, 0xFADE0C02, 2
 LC_LOAD_DYLIB, LC_BUILD_VERSION, LC_CODE_SIGNATURE = 0xC, 0x32, 0x1D
 MACH_O_64, MACHINES = 0xFEEDFACF, {"amd64": 0x01000007, "arm64": 0x0100000C}
 MH_PIE = 0x200000
@@ -48,7 +51,7 @@ def text_at(content, start):
 def mach_o(content):
     """What the load commands of a 64-bit Mach-O file say."""
     magic, machine, _, kind, count, _, flags, _ = struct.unpack_from("<8I", content)
-    found = {"magic": magic, "machine": machine, "kind": kind, "flags": flags, "libraries": set(), "signed": False}
+    found = {"magic": magic, "machine": machine, "kind": kind, "flags": flags, "libraries": set(), "signature": None}
     at = 32
     for _ in range(count):
         command, size = struct.unpack_from("<2I", content, at)
@@ -58,9 +61,28 @@ def mach_o(content):
             platform, minimum = struct.unpack_from("<2I", content, at + 8)
             found["platform"], found["minimum"] = platform, (minimum >> 16, minimum >> 8 & 0xFF)
         elif command == LC_CODE_SIGNATURE:
-            found["signed"] = struct.unpack_from("<2I", content, at + 8)[1] > 0
+            start, length = struct.unpack_from("<2I", content, at + 8)
+            found["signature"] = content[start:start + length]
         at += size
     return found
+
+
+def is_signed(content, signature):
+    """Whether the signature, be it by nobody in particular, has the hash of each page of the program."""
+    magic, _, count = struct.unpack_from(">3I", signature)
+    assert magic == SIGNATURE
+    for index in range(count):
+        start = struct.unpack_from(">2I", signature, 12 + 8 * index)[1]
+        directory = signature[start:]
+        if struct.unpack_from(">I", directory)[0] != CODE_DIRECTORY:
+            continue
+        hashes, _, _, pages, end = struct.unpack_from(">5I", directory, 16)
+        length, kind, _, page_bits = struct.unpack_from("4B", directory, 36)
+        assert kind == SHA256
+        return all(directory[hashes + page * length:][:length]
+                   == hashlib.sha256(content[page << page_bits:min(end, (page + 1) << page_bits)]).digest()
+                   for page in range(pages))
+    return False
 
 
 class ProgramsTest(unittest.TestCase):
@@ -82,8 +104,13 @@ class ProgramsTest(unittest.TestCase):
             self.assertEqual((found["platform"], found["minimum"]), (1, MAC_MIN))
             self.assertEqual(found["libraries"], MAC_LIBRARIES)
             self.assertTrue(found["flags"] & MH_PIE)
-        # macOS does not start a program for ARM that is not signed, be it by nobody in particular.
-        self.assertTrue(mach_o(program("darwin", "arm64"))["signed"])
+
+    def test_the_macos_program_for_arm_is_signed(self):
+        # macOS does not start it otherwise; stripping a program that was signed before breaks it.
+        content = program("darwin", "arm64")
+        signature = mach_o(content)["signature"]
+        self.assertTrue(is_signed(content, signature))
+        self.assertFalse(is_signed(b"?" + content[1:], signature))
 
     def test_the_windows_program_needs_nothing_but_windows(self):
         with tempfile.TemporaryDirectory() as folder:

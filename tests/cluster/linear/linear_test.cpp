@@ -17,7 +17,7 @@ namespace {
 
 /// In every run of the tests; MAINTENANCE_LINEAR_HISTORIES says another number (`./dev bench
 /// linear`: 1,000).
-constexpr std::uint64_t histories_usual = 50;
+constexpr std::uint64_t histories_usual = 25;
 /// So that somebody who waits for 1,000 of them sees that they go on.
 constexpr std::size_t histories_between_news = 100;
 /// Histories at once: their agents mostly wait for answers that do not come.

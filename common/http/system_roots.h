@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// OpenSSL's SSL_CTX.
+struct ssl_ctx_st;
+
+namespace maintenance::http {
+
+/// Lets a client context trust whom this machine trusts. What cannot be read is left out: the
+/// handshake then says that the server's certificate is from somebody unknown.
+void add_system_roots(ssl_ctx_st& context);
+
+/// Adds the certificates of the first of these PEM files that can be read; false when there is
+/// none.
+bool add_first_bundle(ssl_ctx_st& context, const std::vector<std::string>& files);
+
+}  // namespace maintenance::http

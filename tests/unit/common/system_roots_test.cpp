@@ -1,0 +1,65 @@
+#include "common/http/system_roots.h"
+
+#include <openssl/ssl.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "tests/support/certificates.h"
+#include "tests/support/temp_folder.h"
+
+using maintenance::http::add_first_bundle;
+using maintenance::http::add_system_roots;
+using namespace maintenance::testing;
+
+namespace {
+
+using Context = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
+
+Context client_context() {
+  return {SSL_CTX_new(TLS_client_method()), SSL_CTX_free};
+}
+
+/// How many authorities a handshake would find without looking into a folder.
+int trusted(const Context& context) {
+  return sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context.get())));
+}
+
+std::string certificate() {
+  return Authority("somebody's authority").pem();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(system_roots_test)
+
+BOOST_AUTO_TEST_CASE(takes_all_of_the_first_bundle_that_can_be_read) {
+  const TempFolder folder;
+  const std::string two = folder.write("two", certificate() + certificate());
+  const std::string one = folder.write("one", certificate());
+  const auto context = client_context();
+  BOOST_TEST(add_first_bundle(
+      *context, {folder.file("none"), folder.write("empty", "no certificate"), two, one}));
+  BOOST_TEST(trusted(context) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(says_when_there_is_no_bundle) {
+  const TempFolder folder;
+  const auto context = client_context();
+  BOOST_TEST(!add_first_bundle(*context, {folder.file("none")}));
+  BOOST_TEST(trusted(context) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_the_environment_names_is_all) {
+  const TempFolder folder;
+  const std::string file = folder.write("one", certificate());
+  setenv("SSL_CERT_FILE", file.c_str(), 1);
+  const auto context = client_context();
+  add_system_roots(*context);
+  unsetenv("SSL_CERT_FILE");
+  BOOST_TEST(trusted(context) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
