@@ -3,8 +3,7 @@
 
 usage: install_test.py [DIST]     (from the root of the project)
 
-DIST is what `./dev release` has made, and all of it is looked at. Without it the archive for this machine is
-built, and only that.
+DIST is what `./dev release` has made; without it the archive for this machine is built.
 """
 import json
 import pathlib
@@ -16,7 +15,6 @@ import tempfile
 import unittest
 
 import rules
-import yaml
 
 sys.path.insert(0, "krew")
 import archive  # noqa: E402
@@ -107,14 +105,6 @@ class InstallTest(unittest.TestCase):
             # It says what the program of its version does, whenever that was built.
             faults = [line for line in (lint.stdout + lint.stderr).splitlines() if "missing date" not in line]
             self.assertEqual(faults, [])
-
-    def test_every_archive_of_a_release(self):
-        if not dist:
-            self.skipTest("only with the folder of a release: ./dev release")
-        for plugin in PLUGINS:
-            file = dist / "krew" / f"{plugin}.yaml"
-            self.assertEqual(rules.manifest_faults(file, dist), [])
-            self.assertEqual(len(yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]["platforms"]), 5)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""The programs of a release as files: for what they were compiled, what they need, how large they are.
+"""A release as files: for what its programs were compiled, what they need, how large they are; krew's rules.
 
 usage: programs_test.py [DIST]     (from the root of the project; needs what `./dev release` has made)
 
 macOS programs are not run anywhere; what can be known without is looked at here.
 """
 import hashlib
+import json
 import pathlib
 import struct
 import subprocess
@@ -14,6 +15,9 @@ import tarfile
 import tempfile
 import unittest
 import zipfile
+
+import rules
+import yaml
 
 dist = pathlib.Path("dist")
 MEGABYTE = 1_000_000
@@ -132,6 +136,22 @@ class ProgramsTest(unittest.TestCase):
             kind, found = struct.unpack_from("<2H", content, 16)
             self.assertEqual((content[:4], kind, found), (b"\x7fELF", 3, number))
             self.assertNotIn(b"/ld-musl", content)
+
+    def test_krew_would_take_each_archive(self):
+        for file in sorted((dist / "krew").glob("*.yaml")):
+            self.assertEqual(rules.manifest_faults(file, dist), [])
+            self.assertEqual(len(yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]["platforms"]), 5)
+        self.assertEqual(len(list((dist / "krew").glob("*.yaml"))), 2)
+
+    def test_the_deployment_names_the_image_by_its_digest(self):
+        with tarfile.open(packed("maintenance-agent_*_oci.tar")) as image:
+            digest = json.load(image.extractfile("index.json"))["manifests"][0]["digest"]
+            index = json.load(image.extractfile(f"blobs/{digest.replace(':', '/')}"))
+        machines = [one["platform"]["architecture"] for one in index["manifests"]]
+        self.assertEqual(sorted(machines), ["amd64", "arm64"])
+        with tarfile.open(packed("maintenance-agent_*_deploy.tar.gz")) as deployment:
+            texts = [deployment.extractfile(one).read().decode() for one in deployment if one.isfile()]
+        self.assertTrue(any(digest in text for text in texts))
 
     def test_checksums_are_those_of_the_files(self):
         subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=dist, check=True)
