@@ -16,7 +16,7 @@ namespace maintenance::agent {
 
 /// Writes that meet somebody else's write are decided again this often, then given up: the others
 /// clearly are quicker.
-inline constexpr int write_tries_max = 10;
+inline constexpr int write_tries_max = 20;
 
 /// The maintenance ConfigMap. Every write is a merge patch of our own keys with the
 /// resourceVersion of what was read: the write is the admission, and values that other people
