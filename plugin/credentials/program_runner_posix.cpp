@@ -124,11 +124,15 @@ class ProcessRunner final : public ProgramRunner {
     std::vector<std::string> words{start.command};
     words.insert(words.end(), start.args.begin(), start.args.end());
     std::vector<std::string> variables = merged_environment(start);
+    // At its end from the beginning, as /dev/null is, which a bare root file system has not.
+    Pipe no_input;
+    if (!no_input.open()) return errno;
+    no_input.close_writing();
     posix_spawn_file_actions_t actions{};
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, output.writing(), STDOUT_FILENO);
     if (!start.with_input) {
-      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+      posix_spawn_file_actions_adddup2(&actions, no_input.reading(), STDIN_FILENO);
     }
     posix_spawnattr_t attributes{};
     posix_spawnattr_init(&attributes);

@@ -90,6 +90,25 @@ BOOST_AUTO_TEST_CASE(windows) {
                   "kubectl-maintenance.exe"));
 }
 
+/// A name in the cluster's name server for the API server at the address that is reached from
+/// outside of pods, where addresses of Services lead nowhere. Returns its URL.
+std::string named_api_server() {
+  const std::string found = "kubectl get endpoints kubernetes -n default -o jsonpath=";
+  const std::string address = trimmed(succeeds(found + "'{.subsets[0].addresses[0].ip}'").out);
+  const std::string port = trimmed(succeeds(found + "'{.subsets[0].ports[0].port}'").out);
+  const testing::TempFolder folder;
+  succeeds("kubectl apply -f " +
+           folder.write("api.yaml",
+                        "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {clusterIP: "
+                        "None, ports: [{name: https, port: " +
+                            port +
+                            "}]}\n---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+                            "metadata: {name: api, labels: {kubernetes.io/service-name: api}}\n"
+                            "addressType: IPv4\nendpoints: [{addresses: [" +
+                            address + "]}]\nports: [{name: https, port: " + port + "}]\n"));
+  return "https://api.desktop-story.svc.cluster.local:" + port;
+}
+
 /// Names are looked up by the program itself, which is static, and credentials come from another
 /// one.
 BOOST_AUTO_TEST_CASE(a_root_file_system_with_nothing_else) {
@@ -121,17 +140,20 @@ BOOST_AUTO_TEST_CASE(a_root_file_system_with_nothing_else) {
   root.write(
       "kubeconfig",
       "apiVersion: v1\nkind: Config\ncurrent-context: own\nclusters:\n- name: own\n  cluster: "
-      "{server: 'https://kubernetes.default.svc.cluster.local', certificate-authority: "
-      "/ca.crt}\nusers:\n- name: own\n  user:\n    exec: {apiVersion: "
-      "client.authentication.k8s.io/v1, command: /busybox, args: [cat, /credential], "
-      "interactiveMode: Never}\ncontexts:\n- name: own\n  context: {cluster: own, user: own, "
-      "namespace: desktop-story}\n");
+      "{server: '" +
+          named_api_server() +
+          "', tls-server-name: kubernetes, certificate-authority: /ca.crt}\nusers:\n- name: own\n  "
+          "user:\n    exec: {apiVersion: "
+          "client.authentication.k8s.io/v1, command: /busybox, args: [cat, /credential], "
+          "interactiveMode: Never}\ncontexts:\n- name: own\n  context: {cluster: own, user: own, "
+          "namespace: desktop-story}\n");
   fs::remove_all(root.file("bin"));
   then("the cluster is found by its name in the name server, and the pods are shown");
-  has_line(succeeds("chroot " + root.path().string() +
-                        " /kubectl-maintenance status --kubeconfig /kubeconfig",
-                    60s),
-           story_pod(0) + " .* normal .*");
+  const std::string status =
+      "chroot " + root.path().string() + " /kubectl-maintenance status --kubeconfig /kubeconfig";
+  // The name server has heard of the name a moment later.
+  until("the name", 30s, [&] { return testing::shell(status).ok(); });
+  has_line(succeeds(status, 60s), story_pod(0) + " .* normal .*");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
