@@ -45,8 +45,9 @@ readonly openssl_without=(aria bf blake2 camellia cast cmp cms ct dsa dtls ec2m 
 
 openssl_libraries() {
   cd openssl
-  CC=$MAINTENANCE_CROSS_TOOLS/zcc AR=$MAINTENANCE_CROSS_TOOLS/zar \
-    RANLIB=$MAINTENANCE_CROSS_TOOLS/zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix=/ \
+  # By their names alone: the library keeps how the compiler was called, and no two caches lie in one place.
+  local -x PATH=$MAINTENANCE_CROSS_TOOLS:$PATH
+  CC=zcc AR=zar RANLIB=zranlib ./Configure "$MAINTENANCE_CROSS_OPENSSL" --prefix=/ \
     --libdir=lib --openssldir=/etc/ssl no-shared no-dso no-module no-engine no-tests no-legacy \
     no-comp "${openssl_without[@]/#/no-}" -O2 -g0 -fPIC -fstack-protector-strong \
     -ffunction-sections -fdata-sections

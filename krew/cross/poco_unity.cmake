@@ -9,7 +9,7 @@ function(maintenance_poco_unity)
       set(alone "")
       if(file MATCHES "\\.cpp$")
         file(STRINGS ${file} alone REGEX
-          "^[ \t]*static [^(]* (sh|mutex);|void throwError\\(\\)$|union semun|^#[ \t]*define [A-Za-z0-9_]+\\(")
+          "^[ \t]*static [^(]* (sh|mutex);|void throwError\\(\\)$|^#[ \t]*define [A-Za-z0-9_]+\\(")
       else()
         set(alone C)
       endif()

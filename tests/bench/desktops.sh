@@ -26,12 +26,12 @@ users: [{name: nobody, user: {token: t}}]
 contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
 YAML
 
-# program_of SYSTEM MACHINE: unpacks its archive, and prints where the program is.
+# program_of ARCHIVE: unpacks it, and prints where the program is.
 program_of() {
-  local folder=$work/$1-$2 name=kubectl-maintenance archive
-  archive=$(echo dist/kubectl-maintenance_*_"$1_$2".*[pz])
-  python3 -c 'import shutil, sys; shutil.unpack_archive(*sys.argv[1:])' "$archive" "$folder"
-  if [[ $1 == windows ]]; then name+=.exe; fi
+  local folder name=kubectl-maintenance
+  folder=$(mktemp -d "$work/XXXXXX")
+  python3 -c 'import shutil, sys; shutil.unpack_archive(*sys.argv[1:])' "$1" "$folder"
+  if [[ $1 == *.zip ]]; then name+=.exe; fi
   chmod +x "$folder/$name"
   echo "$folder/$name"
 }
@@ -52,8 +52,8 @@ megabytes() { awk -v bytes="$(stat -c %s "$1")" 'BEGIN { printf "%.1f MB", bytes
 row() {
   local system=$1 machine=$2 how=$3 program archive alone=- tls=-
   shift 3
-  program=$(program_of "$system" "$machine")
   archive=$(echo dist/kubectl-maintenance_*_"${system}_$machine".*[pz])
+  program=$(program_of "$archive")
   if [[ $how != "not run" ]]; then
     alone=$(start_ms 0 "$@" "$program" version --client)
     tls=$(start_ms 6 "$@" "$program" status)

@@ -11,13 +11,14 @@
 #include "tests/cluster/linear/checker.h"
 #include "tests/cluster/linear/run.h"
 #include "tests/cluster/support/pooled_transport.h"
+#include "tests/support/sanitized.h"
 
 namespace maintenance::testing {
 namespace {
 
 /// In every run of the tests; MAINTENANCE_LINEAR_HISTORIES says another number (`./dev bench
-/// linear`: 1,000).
-constexpr std::uint64_t histories_usual = 25;
+/// linear`: 1,000). A sanitizer looks for other mistakes, which show in any of them.
+constexpr std::uint64_t histories_usual = sanitized ? 25 : 50;
 /// So that somebody who waits for 1,000 of them sees that they go on.
 constexpr std::size_t histories_between_news = 100;
 /// Histories at once: their agents mostly wait for answers that do not come.

@@ -7,11 +7,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
+# shellcheck source=tests/support/install_once.sh
+source tests/support/install_once.sh
+
 programs=$(realpath "${1:?"usage: postman.sh PROGRAMS"}")
 readonly programs here=tests/docs/postman
-cache=${KUBECTL_MAINTENANCE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-maintenance}
-newman=$cache/newman-$(cat $here/package.json $here/package-lock.json | sha256sum | cut -c1-12)
-readonly cache newman
+newman=$(tool_folder newman $here/package.json $here/package-lock.json)
+readonly newman
 work=$(mktemp -d)
 readonly work
 forward=
@@ -22,19 +24,13 @@ finish() {
 }
 trap finish EXIT
 
-install_newman() (
-  [[ ! -e $newman/complete ]] || return 0
-  mkdir -p "$newman"
-  exec 9>"$newman.lock"
-  flock 9
-  [[ ! -e $newman/complete ]] || return 0
-  echo "installing newman into $newman" >&2
-  cp $here/package.json $here/package-lock.json "$newman/"
-  # No package's own scripts: none of them is needed.
-  npm ci --prefix "$newman" --ignore-scripts --no-audit --no-fund --silent ||
+# make_newman FOLDER. Without the packages' own scripts: none of them is needed.
+make_newman() {
+  mkdir -p "$1"
+  cp $here/package.json $here/package-lock.json "$1/"
+  npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent ||
     { echo "SKIPPED: npm could not install newman; is npm's registry reachable?" >&2; exit 77; }
-  touch "$newman/complete"
-)
+}
 
 # Prints where the agent can be reached.
 open_forward() {
@@ -47,7 +43,7 @@ open_forward() {
   done
 }
 
-install_newman
+install_once newman "$newman" make_newman
 eval "$(tests/cluster/cluster.sh env --name "${MAINTENANCE_TEST_CLUSTER:-test}")"
 open_forward
 node "$newman/node_modules/newman/bin/newman.js" run docs/postman_collection.json --color off \

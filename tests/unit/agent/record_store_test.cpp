@@ -1,13 +1,17 @@
 #include "agent/store/record_store.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <numeric>
 #include <thread>
 
 #include "tests/unit/agent/stage.h"
 
 namespace maintenance::testing {
 namespace {
+
+using namespace std::chrono_literals;
 
 const std::string pod = pod_name("dc1", 0);
 
@@ -101,6 +105,15 @@ BOOST_AUTO_TEST_CASE(endless_conflicts_end_as_a_conflict) {
   BOOST_TEST((result.error().kind == ErrorKind::conflict));
   BOOST_TEST(patches() == static_cast<std::size_t>(agent::write_tries_max));
   BOOST_TEST(!cluster.data.contains(pod));
+}
+
+BOOST_AUTO_TEST_CASE(waits_between_conflicts_end_in_time_and_are_not_always_long) {
+  disturb(1000);
+  BOOST_REQUIRE(!set("x").ok());
+  const auto sleeps = clock.sleeps();
+  BOOST_TEST(std::accumulate(sleeps.begin(), sleeps.end(), 0ms).count() < 4000);
+  // Whoever always waits meets somebody who never does, and loses.
+  BOOST_TEST(std::min_element(sleeps.begin() + 6, sleeps.end())->count() < 50);
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_of_a_write_that_arrived_is_a_success) {

@@ -3,11 +3,11 @@
 #include <openssl/ssl.h>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
 #include "tests/support/certificates.h"
+#include "tests/support/environment_variable.h"
 #include "tests/support/temp_folder.h"
 
 using maintenance::http::add_first_bundle;
@@ -52,13 +52,12 @@ BOOST_AUTO_TEST_CASE(says_when_there_is_no_bundle) {
   BOOST_TEST(trusted(context) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_the_environment_names_is_all) {
+BOOST_AUTO_TEST_CASE(takes_the_file_that_the_environment_names) {
   const TempFolder folder;
   const std::string file = folder.write("one", certificate());
-  setenv("SSL_CERT_FILE", file.c_str(), 1);
+  const EnvironmentVariable named("SSL_CERT_FILE", file);
   const auto context = client_context();
   add_system_roots(*context);
-  unsetenv("SSL_CERT_FILE");
   BOOST_TEST(trusted(context) == 1);
 }
 

@@ -1,11 +1,12 @@
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 
 #include "plugin/credentials/program_runner.h"
 #include "tests/support/check.h"
+#include "tests/support/environment_variable.h"
 #include "tests/support/temp_folder.h"
 
 using namespace maintenance;
@@ -14,18 +15,26 @@ using maintenance::testing::failure_of;
 
 namespace {
 
-/// PATH as a test wants it, while this lives.
-class Path {
+/// Standard input of this process with something to read, while this lives.
+class TypedInput {
  public:
-  explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
-    setenv("PATH", path.c_str(), 1);
+  explicit TypedInput(const std::string& text) : before_(dup(STDIN_FILENO)) {
+    int ends[2] = {-1, -1};
+    BOOST_REQUIRE(pipe(ends) == 0);
+    BOOST_REQUIRE(write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
   }
-  ~Path() { setenv("PATH", before_.c_str(), 1); }
-  Path(const Path&) = delete;
-  Path& operator=(const Path&) = delete;
+  ~TypedInput() {
+    dup2(before_, STDIN_FILENO);
+    close(before_);
+  }
+  TypedInput(const TypedInput&) = delete;
+  TypedInput& operator=(const TypedInput&) = delete;
 
  private:
-  std::string before_;
+  int before_;
 };
 
 struct Stage {
@@ -57,9 +66,14 @@ BOOST_AUTO_TEST_CASE(the_exit_code_is_given_back) {
 }
 
 BOOST_AUTO_TEST_CASE(without_input_there_is_none) {
-  const auto end = programs->run({script("p", "wc -c | tr -d ' \\n'"), {}, {}, false});
+  const TypedInput typed("abc");
+  const std::string counts = script("p", "wc -c | tr -d ' \\n'");
+  const auto end = programs->run({counts, {}, {}, false});
   REQUIRE_OK(end);
   BOOST_TEST(end->output == "0");
+  const auto with_input = programs->run({counts, {}, {}, true});
+  REQUIRE_OK(with_input);
+  BOOST_TEST(with_input->output == "3");
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_does_not_stop_printing_is_killed) {
@@ -86,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_program_has_its_own_signals) {
 BOOST_AUTO_TEST_CASE(a_bare_word_is_looked_up_in_path) {
   script("word", "printf found");
   folder.write("plain", "no program");
-  const Path path("/nowhere:" + folder.path().string());
+  const testing::EnvironmentVariable path("PATH", "/nowhere:" + folder.path().string());
   const auto end = programs->run({"word", {}, {}, false});
   REQUIRE_OK(end);
   BOOST_TEST(end->output == "found");
@@ -99,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_lies_in_the_working_directory_is_not_run) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
   for (const char* path : {"", ".", ":", ":."}) {
-    const Path search(path);
+    const testing::EnvironmentVariable search("PATH", path);
     BOOST_TEST(failure_of(programs->run({"word", {}, {}, false})).kind == ErrorKind::not_found);
   }
   BOOST_TEST(programs->run({"./word", {}, {}, false})->output == "found");
