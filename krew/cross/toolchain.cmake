@@ -15,8 +15,12 @@ set(flags "-ffile-prefix-map=$ENV{MAINTENANCE_CROSS_SOURCES}=.")
 string(APPEND flags " -ffile-prefix-map=$ENV{MAINTENANCE_CROSS_PREFIX}=.")
 
 # Without -g0 zig adds symbols of some 50 MB. Flags that name the kind of linking (-static, -pie, -s) must
-# be the same everywhere: zig compiles its own libc++ once for each set of them.
+# be the same everywhere: zig compiles its own libc++ and libc once for each set of them. So CMake's trial
+# programs are linked as ours are: with libc++ also in C, and without what a build that is not optimised
+# adds.
 string(APPEND flags " -g0 -ffunction-sections -fdata-sections -fstack-protector-strong")
+string(APPEND flags " -fno-sanitize=undefined")
+set(CMAKE_C_STANDARD_LIBRARIES "-lc++")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
   # Poco's own zlib would define a macro of this name over what stdio.h declares.

@@ -51,7 +51,6 @@ hold_all() {
 
 start() {
   bench_cluster bench-release "$work" standin agent
-  PATH=$PWD/build-release/bin:$PATH
   kubectl create namespace "$namespace" >/dev/null
   kubectl config set-context --current --namespace="$namespace" >/dev/null
   kubectl apply -k tests/bench/manifests/release >/dev/null

@@ -20,7 +20,6 @@ in_pod() { kubectl exec "$pod" -c maintenance-mode -- "$@"; }
 
 start() {
   bench_cluster bench-run "$work" standin agent
-  PATH=$PWD/build-release/bin:$PATH
   kubectl create namespace "$namespace" >/dev/null
   kubectl config set-context --current --namespace="$namespace" >/dev/null
   kubectl apply -k tests/bench/manifests/run >/dev/null

@@ -18,7 +18,7 @@ work=$(mktemp -d)
 light_agent bench "$work"
 hyperfine --warmup 3 --runs "$runs" --shell=none --export-json "$work/result.json" \
   -n "kubectl-maintenance status" \
-  "$PWD/build-release/bin/kubectl-maintenance status -n $namespace --instance ordered" \
+  "$bench_programs/kubectl-maintenance status -n $namespace --instance ordered" \
   -n "by hand: port-forward, wait, curl, stop" "$work/by-hand" \
   -n "kubectl get pod" "kubectl get pod -n $namespace ordered-cassandra-dc1-0"
 

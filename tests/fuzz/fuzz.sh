@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# fuzz.sh BUILD-FOLDER SECONDS: runs each libFuzzer harness for its share of the time, beginning with
-# the kept inputs. What breaks a promise is kept in tests/fuzz/corpus, to be committed with its fix.
+# fuzz.sh BUILD-FOLDER SECONDS: runs each libFuzzer harness for its share of the time, one on each core,
+# beginning with the kept inputs. What breaks a promise is kept in tests/fuzz/corpus, to be committed with
+# its fix.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -18,7 +19,9 @@ harnesses=()
 for harness in "$build"/tests/fuzz_*; do
   [[ $harness == */fuzz_canary ]] || harnesses+=("$harness")
 done
-share=$(((seconds + ${#harnesses[@]} - 1) / ${#harnesses[@]}))
+cores=$(nproc)
+rounds=$(((${#harnesses[@]} + cores - 1) / cores))
+readonly cores share=$(((seconds + rounds - 1) / rounds))
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
@@ -32,20 +35,32 @@ if "$build/tests/fuzz_canary" -max_total_time="$canary_s_max" -max_len=64 \
   exit 1
 fi
 
-for harness in "${harnesses[@]}"; do
-  name=${harness##*/fuzz_}
-  kept=tests/fuzz/corpus/$name
-  echo "==> $name for $share s" >&2
+# What one harness has to say comes in one piece, at its end.
+run() {
+  local harness=$1 name=${1##*/fuzz_}
+  local kept=tests/fuzz/corpus/$name said
   mkdir "$work/$name"
   # New inputs go to the first folder; only those that break something are worth keeping.
   if "$harness" -max_total_time="$share" -timeout="$input_s_max" -rss_limit_mb="$memory_mb_max" \
     -max_len="$input_bytes_max" -print_final_stats=1 -artifact_prefix="$kept/" "$work/$name" "$kept" \
     >"$work/$name.log" 2>&1; then
-    grep -E 'stat::number_of_executed_units|cov:' "$work/$name.log" | tail -n 2 >&2
+    said=$(grep -E 'stat::number_of_executed_units|cov:' "$work/$name.log" | tail -n 2)
+    printf '==> %s for %s s\n%s\n' "$name" "$share" "$said" >&2
   else
-    status=1
-    tail -n 40 "$work/$name.log" >&2
-    echo "error: $name broke a promise; the input is in $kept" >&2
+    said=$(tail -n 40 "$work/$name.log")
+    printf '%s\nerror: %s broke a promise; the input is in %s\n' "$said" "$name" "$kept" >&2
+    return 1
   fi
+}
+
+running=0
+for harness in "${harnesses[@]}"; do
+  if ((running == cores)); then
+    wait -n || status=1
+    running=$((running - 1))
+  fi
+  run "$harness" &
+  running=$((running + 1))
 done
+for ((; running > 0; running--)); do wait -n || status=1; done
 exit "$status"
