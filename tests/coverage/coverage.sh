@@ -11,7 +11,8 @@ readonly profiles=$build/profiles
 export LLVM_PROFILE_FILE=$profiles/%8m.profraw
 
 rm -rf "$profiles"
-ctest --test-dir "$build" --output-on-failure --no-tests=error -L '^(unit|cluster)$'
+ctest --test-dir "$build" --output-on-failure --no-tests=error -L '^(unit|cluster)$' \
+  --parallel "$(nproc)"
 
 llvm-profdata-14 merge -sparse "$profiles"/*.profraw -o "$build/coverage.profdata"
 # What it takes: a program, more programs, the profile, and whose counts are wanted.
