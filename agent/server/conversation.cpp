@@ -19,7 +19,7 @@ constexpr std::chrono::seconds drop_time_max{2};
 /// begins with it.
 constexpr unsigned char tls_handshake = 22;
 
-constexpr const char* go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr const char* continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool expects_continue(const RequestHead& head) {
   const std::string wish(http::find_header(head.headers, "Expect"));
@@ -110,7 +110,7 @@ void Conversation::look_at_head(std::size_t end) {
   body_begin_ = end;
   body_end_ = end + body_length(head_->headers);
   if (in_.size() < body_end_ && expects_continue(*head_)) {
-    out_ = go_on;
+    out_ = continue_answer;
     sent_ = 0;
   }
 }

@@ -10,7 +10,7 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-constexpr ErrorStyle style = ErrorStyle::seed;
+constexpr ErrorStyle seed_style = ErrorStyle::seed;
 
 ApiResponse flag_response(const std::string& key, bool value) {
   Object body;
@@ -51,8 +51,8 @@ std::vector<http::Header> warnings_of(const Outcome& outcome, bool dry_run) {
 
 /// {"P": in}
 ApiResponse pod_response(const Result<Outcome>& outcome, bool dry_run) {
-  if (!outcome) return failure(style, outcome.error());
-  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  if (!outcome) return failure(seed_style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(seed_style, outcome->verdict);
   ApiResponse response = flag_response(outcome->pods.front().pod, outcome->pods.front().in);
   response.headers = warnings_of(*outcome, dry_run);
   return response;
@@ -60,8 +60,8 @@ ApiResponse pod_response(const Result<Outcome>& outcome, bool dry_run) {
 
 /// [{"p0": in}, {"p1": in}]; what did not work says why in a Warning header.
 ApiResponse dc_response(const Result<Outcome>& outcome, bool dry_run) {
-  if (!outcome) return failure(style, outcome.error());
-  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  if (!outcome) return failure(seed_style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(seed_style, outcome->verdict);
   Array body;
   for (const PodOutcome& pod : outcome->pods) {
     Object::Ptr entry = new Object;
@@ -85,7 +85,7 @@ Result<Intent> Api::seed_intent(const Call& call) const {
 
 ApiResponse Api::seed_get_pod(const Call& call) {
   const auto snapshot = call.operations.look_at_pod(call.name);
-  if (!snapshot) return failure(style, snapshot.error());
+  if (!snapshot) return failure(seed_style, snapshot.error());
   if (snapshot->find_pod(call.name) != nullptr) {
     return flag_response("inMaintenance", is_held(*snapshot, call.name));
   }
@@ -93,7 +93,7 @@ ApiResponse Api::seed_get_pod(const Call& call) {
                                ? ", and has a record: it will be held when it is created; DELETE "
                                  "removes the record"
                                : "; its StatefulSet is about to create it";
-  return failure(style, 404, "pod " + call.name + " does not exist at the moment" + next);
+  return failure(seed_style, 404, "pod " + call.name + " does not exist at the moment" + next);
 }
 
 ApiResponse Api::seed_put_pod(const Call& call) {
@@ -108,9 +108,9 @@ ApiResponse Api::seed_delete_pod(const Call& call) {
 
 ApiResponse Api::seed_get_dc(const Call& call) {
   const auto snapshot = call.operations.look_at_dc(call.name);
-  if (!snapshot) return failure(style, snapshot.error());
+  if (!snapshot) return failure(seed_style, snapshot.error());
   const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});
-  if (!pods) return failure(style, pods.error());
+  if (!pods) return failure(seed_style, pods.error());
   const bool all_in = std::all_of(pods->begin(), pods->end(), [&](const std::string& pod) {
     return snapshot->records.contains(pod);
   });
@@ -129,7 +129,7 @@ ApiResponse Api::seed_delete_dc(const Call& call) {
 
 ApiResponse Api::seed_config(const Call& call) {
   const auto current = call.operations.config_map();
-  if (!current) return failure(style, current.error());
+  if (!current) return failure(seed_style, current.error());
   // The object was read for this request alone, so it may be changed.
   if (auto metadata = current->raw->getObject("metadata")) metadata->remove("managedFields");
   return json_response(200, *current->raw);

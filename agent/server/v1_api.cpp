@@ -11,7 +11,7 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-constexpr ErrorStyle style = ErrorStyle::problem;
+constexpr ErrorStyle v1_style = ErrorStyle::problem;
 
 Object::Ptr pods_object(const std::vector<PodReport>& reports) {
   Array::Ptr pods = new Array;
@@ -86,9 +86,9 @@ Result<Intent> Api::v1_intent(const Call& call) const {
 }
 
 ApiResponse Api::v1_status(const Call& call) {
-  if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
+  if (auto none = check_no_query(call.target); !none) return failure(v1_style, none.error());
   const auto snapshot = call.operations.glance();
-  if (!snapshot) return failure(style, snapshot.error());
+  if (!snapshot) return failure(v1_style, snapshot.error());
   ClusterReport report = make_cluster_report(*snapshot, parts_.settings,
                                              parts_.client.namespace_name(), parts_.clock.now());
   for (PodReport& pod : report.pods)
@@ -116,7 +116,7 @@ ApiResponse Api::v1_wait_pod(const Call& call, const Wait& wait) {
     const Deadline now = parts_.clock.steady_now();
     kube::Client client = parts_.client.until(now + parts_.request_time);
     const auto snapshot = Operations(shared(client)).look_at_pod(call.name);
-    if (!snapshot) return failure(style, snapshot.error());
+    if (!snapshot) return failure(v1_style, snapshot.error());
     const PodReport report = report_of(*snapshot, call.name);
     const bool there = report.state == wait.state || report.wish != wish_towards(wait.state);
     if (there || now >= until || stopping_ || !waiting.has_room()) {
@@ -128,10 +128,10 @@ ApiResponse Api::v1_wait_pod(const Call& call, const Wait& wait) {
 
 ApiResponse Api::v1_get_pod(const Call& call) {
   const auto wait = read_wait(call.target);
-  if (!wait) return failure(style, wait.error());
+  if (!wait) return failure(v1_style, wait.error());
   if (*wait) return v1_wait_pod(call, **wait);
   const auto snapshot = call.operations.look_at_pod(call.name);
-  if (!snapshot) return failure(style, snapshot.error());
+  if (!snapshot) return failure(v1_style, snapshot.error());
   return json_response(200, *report_to_json(report_of(*snapshot, call.name)));
 }
 
@@ -145,7 +145,7 @@ ApiResponse Api::v1_delete_pod(const Call& call) {
   const auto outcome = leave(call, false, intent);
   if (outcome && outcome->pods.front().failure) {
     const PodOutcome& pod = outcome->pods.front();
-    return failure(style, Error{pod.failure->kind, "", pod.explanation()});
+    return failure(v1_style, Error{pod.failure->kind, "", pod.explanation()});
   }
   return v1_pod_answer(call, outcome, intent && intent->dry_run);
 }
@@ -153,20 +153,21 @@ ApiResponse Api::v1_delete_pod(const Call& call) {
 /// The pod as it is now, with what the request did. The state comes from a new look, so an answer
 /// never claims more than is there.
 ApiResponse Api::v1_pod_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
-  if (!outcome) return failure(style, outcome.error());
-  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  if (!outcome) return failure(v1_style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(v1_style, outcome->verdict);
   const auto snapshot = call.operations.look();
-  if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
+  if (!snapshot)
+    return failure(v1_style, snapshot.error().within("the request was carried out, but"));
   return change_response(report_to_json(outcome_report(*snapshot, outcome->pods.front())), *outcome,
                          dry_run);
 }
 
 ApiResponse Api::v1_get_dc(const Call& call) {
-  if (auto none = check_no_query(call.target); !none) return failure(style, none.error());
+  if (auto none = check_no_query(call.target); !none) return failure(v1_style, none.error());
   const auto snapshot = call.operations.look_at_dc(call.name);
-  if (!snapshot) return failure(style, snapshot.error());
+  if (!snapshot) return failure(v1_style, snapshot.error());
   const auto pods = call.operations.resolve(*snapshot, Target{call.name, true});
-  if (!pods) return failure(style, pods.error());
+  if (!pods) return failure(v1_style, pods.error());
   std::vector<PodReport> reports;
   for (const std::string& pod : *pods)
     reports.push_back(report_of(*snapshot, pod));
@@ -184,10 +185,11 @@ ApiResponse Api::v1_delete_dc(const Call& call) {
 }
 
 ApiResponse Api::v1_dc_answer(const Call& call, const Result<Outcome>& outcome, bool dry_run) {
-  if (!outcome) return failure(style, outcome.error());
-  if (outcome->verdict.refuses()) return refusal(style, outcome->verdict);
+  if (!outcome) return failure(v1_style, outcome.error());
+  if (outcome->verdict.refuses()) return refusal(v1_style, outcome->verdict);
   const auto snapshot = call.operations.look_after(*outcome, call.name);
-  if (!snapshot) return failure(style, snapshot.error().within("the request was carried out, but"));
+  if (!snapshot)
+    return failure(v1_style, snapshot.error().within("the request was carried out, but"));
   std::vector<PodReport> reports;
   for (const PodOutcome& pod : outcome->pods)
     reports.push_back(outcome_report(*snapshot, pod));

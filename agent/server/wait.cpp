@@ -6,7 +6,7 @@
 namespace maintenance::agent {
 namespace {
 
-Error refused(const std::string& parameter, const std::string& why) {
+Error bad_parameter(const std::string& parameter, const std::string& why) {
   return Error{ErrorKind::invalid, "query parameter " + parameter, why};
 }
 
@@ -18,19 +18,20 @@ Result<std::optional<Wait>> read_wait(const ParsedTarget& target) {
   for (const auto& [key, value] : target.query) {
     if (key == "wait") {
       const auto state = parse_state(value);
-      if (!state) return refused(key, text::quoted(value) + " is no state; write for example held");
+      if (!state)
+        return bad_parameter(key, text::quoted(value) + " is no state; write for example held");
       wait.state = *state;
       wanted = true;
     } else if (key == "timeout") {
       const auto duration = text::parse_duration(value);
       if (!duration || *duration > wait_max) {
-        return refused(
+        return bad_parameter(
             key, text::quoted(value) + " is no duration up to " + text::format_duration(wait_max));
       }
       wait.timeout = *duration;
     } else {
       // A misspelt wait that is answered at once would make a caller ask again all the time.
-      return refused(text::quoted(key), "not known; known are wait, timeout");
+      return bad_parameter(text::quoted(key), "not known; known are wait, timeout");
     }
   }
   return wanted ? std::optional<Wait>(wait) : std::nullopt;

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "common/text/printable.h"
+#include "plugin/tunnel/response_reader.h"
 
 namespace maintenance::plugin {
 namespace {
 
 using text::JsonView;
-
-constexpr const char* reading = "reading the agent's answer";
 
 ErrorKind kind_of(int status) noexcept {
   switch (status) {
@@ -36,7 +35,7 @@ ErrorKind kind_of(int status) noexcept {
 
 /// A problem document (RFC 9457), or whatever else came instead of one, as an Error.
 Error problem_of(const http::Response& answer) {
-  const auto body = text::parse_json_object(answer.body, reading);
+  const auto body = text::parse_json_object(answer.body, reading_answer);
   if (!body) {
     const std::string shown = text::printable(answer.body, 200);
     return Error{answer.status == 404 ? ErrorKind::protocol : kind_of(answer.status), "",
@@ -89,7 +88,7 @@ std::string dc_path(const std::string& name) {
 
 /// What refuses, when it was the policy that answered.
 std::optional<Verdict> refusal_of(const http::Response& answer) {
-  const auto body = text::parse_json_object(answer.body, reading);
+  const auto body = text::parse_json_object(answer.body, reading_answer);
   if (!body) return std::nullopt;
   Verdict verdict = verdict_from_json(JsonView(*body).objects("verdict"));
   if (!verdict.refuses()) return std::nullopt;
@@ -97,12 +96,12 @@ std::optional<Verdict> refusal_of(const http::Response& answer) {
 }
 
 Result<Changed> read_changed(const http::Response& answer, TargetKind kind, Effect effect) {
-  const auto body = text::parse_json_object(answer.body, reading);
+  const auto body = text::parse_json_object(answer.body, reading_answer);
   if (!body) return body.error();
   const JsonView view(*body);
   if (effect == Effect::dry_run && !view.flag("dryRun")) {
     return Error{
-        ErrorKind::protocol, reading,
+        ErrorKind::protocol, reading_answer,
         "it does not say that this was a dry run; see what is so with 'kubectl maintenance "
         "status'"};
   }
@@ -117,7 +116,7 @@ Result<Changed> read_changed(const http::Response& answer, TargetKind kind, Effe
 }
 
 Result<PodReport> read_pod_report(const http::Response& answer) {
-  const auto body = text::parse_json_object(answer.body, reading);
+  const auto body = text::parse_json_object(answer.body, reading_answer);
   if (!body) return body.error();
   return pod_report_from_json(JsonView(*body));
 }
@@ -194,7 +193,7 @@ Result<text::JsonView> Agent::config_map(Deadline until) {
   const auto answer = send("GET", "/config", "", std::min(soon(), until));
   if (!answer) return answer.error();
   if (!answer->successful()) return problem_of(*answer);
-  const auto body = text::parse_json_object(answer->body, reading);
+  const auto body = text::parse_json_object(answer->body, reading_answer);
   if (!body) return body.error();
   return JsonView(*body);
 }
@@ -203,7 +202,7 @@ Result<StatusAnswer> Agent::status(Deadline until) {
   const auto answer = send("GET", "/v1/status", "", std::min(soon(), until));
   if (!answer) return answer.error();
   if (!answer->successful()) return problem_of(*answer);
-  const auto body = text::parse_json_object(answer->body, reading);
+  const auto body = text::parse_json_object(answer->body, reading_answer);
   if (!body) return body.error();
   auto report = cluster_report_from_json(JsonView(*body));
   if (!report) return report.error();

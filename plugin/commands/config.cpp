@@ -9,15 +9,11 @@
 namespace maintenance::plugin {
 namespace {
 
-std::string shown_time(const std::optional<text::Timestamp>& time) {
-  return time ? text::format_timestamp(*time) : "";
-}
-
 std::string table_of(const Records& records) {
   std::vector<TableRow> rows{{"POD", "BY", "SINCE", "UNTIL", "REASON"}};
   for (const auto& [pod, record] : records) {
     const std::string by = record.by.empty() || record.verified ? record.by : record.by + " (?)";
-    rows.push_back({pod, by, shown_time(record.since), shown_time(record.until), record.reason});
+    rows.push_back({pod, by, time_cell(record.since), time_cell(record.until), record.reason});
   }
   return render_table(rows);
 }

@@ -12,10 +12,6 @@ std::string shown_by(const PodReport& pod) {
   return pod.record->by + (pod.record->verified ? "" : " (?)");
 }
 
-std::string shown_time(const std::optional<text::Timestamp>& time) {
-  return time ? text::format_timestamp(*time) : "";
-}
-
 std::string shown_age(const PodReport& pod, const Clock& clock) {
   if (!pod.record || !pod.record->since) return "";
   return text::format_age(
@@ -68,11 +64,11 @@ TableRow status_row(const PodReport& pod, const ClusterReport& report, bool wide
                std::string(to_string(pod.wish)),
                pod.reality,
                shown_by(pod),
-               shown_time(record.since),
+               time_cell(record.since),
                shown_age(pod, clock),
                record.reason};
   if (wide) {
-    row.insert(row.end(), {pod.stateful_set, policy_of(pod, report), shown_time(record.until)});
+    row.insert(row.end(), {pod.stateful_set, policy_of(pod, report), time_cell(record.until)});
   }
   return row;
 }

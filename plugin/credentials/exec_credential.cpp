@@ -9,10 +9,10 @@ namespace {
 using Poco::JSON::Object;
 
 constexpr const char* kind = "ExecCredential";
-constexpr const char* reading = "reading its output";
+constexpr const char* reading_output = "reading its output";
 
 Error unusable(const std::string& why) {
-  return Error{ErrorKind::protocol, reading, why};
+  return Error{ErrorKind::protocol, reading_output, why};
 }
 
 Object::Ptr cluster_info(const LoadedAccess& access) {
@@ -29,7 +29,7 @@ Object::Ptr cluster_info(const LoadedAccess& access) {
   if (access.disable_compression) out->set("disable-compression", true);
   if (!access.exec_extension_json.empty()) {
     // Made by us from the kubeconfig, so it is JSON; anything but an object is passed on as well.
-    const auto config = text::parse_json_object(access.exec_extension_json, reading);
+    const auto config = text::parse_json_object(access.exec_extension_json, reading_output);
     if (config) out->set("config", *config);
   }
   return out;
@@ -39,7 +39,7 @@ Object::Ptr cluster_info(const LoadedAccess& access) {
 
 Result<ExecCredential> parse_exec_credential(const std::string& output,
                                              const std::string& api_version) {
-  const auto parsed = text::parse_json_object(output, reading);
+  const auto parsed = text::parse_json_object(output, reading_output);
   if (!parsed) return unusable("it is not JSON");
   const text::JsonView view(*parsed);
   if (view.text("kind") != kind) return unusable("it is no ExecCredential");

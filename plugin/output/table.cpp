@@ -36,6 +36,10 @@ std::string render_table(const std::vector<TableRow>& rows) {
   return GrowingTable().render(rows);
 }
 
+std::string time_cell(const std::optional<text::Timestamp>& time) {
+  return time ? text::format_timestamp(*time) : "";
+}
+
 std::string GrowingTable::render(const std::vector<TableRow>& raw_rows) {
   const std::vector<TableRow> rows = printable_rows(raw_rows);
   std::vector<std::size_t>& widths = widths_;

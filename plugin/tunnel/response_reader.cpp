@@ -13,7 +13,6 @@
 namespace maintenance::plugin {
 namespace {
 
-constexpr const char* reading_answer = "reading the agent's answer";
 /// A chunk's size line is a few digits; anything longer is not HTTP.
 constexpr std::size_t chunk_line_bytes_max = 256;
 
