@@ -35,9 +35,9 @@ ratio() { jq -n "$1 / $2"; }
 
 # Peak resident memory of a command, in MB.
 peak_mb() {
-  local kilobytes
-  kilobytes=$(/usr/bin/time -f %M "$@" 2>&1 >/dev/null)
-  ratio "$kilobytes" 1000
+  # Not from stderr, where warnings of the agent are, too.
+  /usr/bin/time -f %M -o "$work/peak" "$@" >/dev/null 2>&1
+  ratio "$(<"$work/peak")" 1000
 }
 
 whole_status() {
