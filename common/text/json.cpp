@@ -2,9 +2,12 @@
 
 #include <Poco/Dynamic/Var.h>
 #include <Poco/Exception.h>
+#include <Poco/JSON/ParseHandler.h>
 #include <Poco/JSON/Parser.h>
 
+#include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include "common/text/printable.h"
 #include "common/text/utf8.h"
@@ -26,10 +29,40 @@ std::string stringify(const T& value) {
   return valid_utf8(out.str());
 }
 
+/// What a JSON text says twice.
+struct GivenTwice : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Of members with the same name Poco takes the last one, others the first one (RFC 8259, section 4,
+/// leaves it open). What a proxy has looked at must not be another wish than the one we read.
+class EachNameOnce final : public Poco::JSON::ParseHandler {
+ public:
+  void reset() override {
+    names_.clear();
+    ParseHandler::reset();
+  }
+  void startObject() override {
+    names_.emplace_back();
+    ParseHandler::startObject();
+  }
+  void endObject() override {
+    names_.pop_back();
+    ParseHandler::endObject();
+  }
+  void key(const std::string& name) override {
+    if (!names_.back().insert(name).second) throw GivenTwice(name);
+    ParseHandler::key(name);
+  }
+
+ private:
+  std::vector<std::set<std::string>> names_;  ///< of each open object
+};
+
 }  // namespace
 
 Result<Object::Ptr> parse_json_object(std::string_view raw, std::string_view doing) {
-  return parse_json_object(std::string(raw), doing, new Poco::JSON::ParseHandler);
+  return parse_json_object(std::string(raw), doing, new EachNameOnce);
 }
 
 Result<Object::Ptr> parse_json_object(const std::string& raw, std::string_view doing,
@@ -41,6 +74,9 @@ Result<Object::Ptr> parse_json_object(const std::string& raw, std::string_view d
       return Error{ErrorKind::protocol, std::string(doing), "expected a JSON object"};
     }
     return value.extract<Object::Ptr>();
+  } catch (const GivenTwice& failure) {
+    return Error{ErrorKind::protocol, std::string(doing),
+                 quoted(failure.what()) + " is given twice"};
   } catch (const Poco::Exception& failure) {
     return Error{ErrorKind::protocol, std::string(doing),
                  "not JSON: " + printable(failure.displayText(), 200)};

@@ -14,12 +14,13 @@
 
 namespace maintenance::text {
 
-/// Parses one JSON object; anything else, or trailing text, fails with ErrorKind::protocol.
+/// Parses one JSON object; anything else, trailing text, or a name that is given twice in one object,
+/// fails with ErrorKind::protocol.
 /// `doing` goes into the error.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view raw,
                                                                 std::string_view doing);
-/// The same, with what `handler` makes of it while it is read. A text of many megabytes is not
-/// copied.
+/// Parses one JSON object into what `handler` makes of it while it is read; whether a name may be
+/// given twice is for the handler to say. A text of many megabytes is not copied.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(
     const std::string& raw, std::string_view doing, const Poco::JSON::Handler::Ptr& handler);
 

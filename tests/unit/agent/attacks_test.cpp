@@ -185,7 +185,10 @@ BOOST_AUTO_TEST_CASE(a_body_has_one_reading) {
            "{}{}",
            "{} x",
            "{\"reason\":1}",
-
+           // Two readings: some take the first, some the last.
+           "{\"dryRun\":true,\"dryRun\":false}",
+           "{\"dryRun\":true,\"dry\\u0052un\":false}",
+           "{\"reason\":\"a\",\"reason\":\"a\"}",
            "{\"reason\":[\"a\"]}",
            "{\"reason\":{\"a\":1}}",
            "{\"dryRun\":\"true\"}",

@@ -68,6 +68,22 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_what_was_read_and_shows_no_control_bytes) {
   BOOST_TEST(failure.message().size() < 500U);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_is_given_twice_in_one_object_is_refused_and_shown_safely) {
+  for (const std::string raw :
+       {R"({"a":1,"a":1})", R"({"a":1,"b":2,"\u0061":3})", R"({"x":{"a":1,"a":2}})",
+        R"({"x":[{"b":1},{"a":1,"a":null}]})", R"({"a":{},"a":{}})"}) {
+    const auto failure = failure_of(text::parse_json_object(raw, "reading it"));
+    BOOST_TEST(failure.kind == ErrorKind::protocol);
+    BOOST_TEST(failure.cause == "\"a\" is given twice", raw);
+  }
+  const auto failure = failure_of(text::parse_json_object("{\"\\u001b\":1,\"\\u001b\":1}", "it"));
+  BOOST_TEST(!contains(failure.message(), "\x1b"));
+  for (const std::string raw :
+       {R"({"a":{"a":{"a":1}}})", R"({"x":[{"a":1},{"a":2}],"a":3})", R"({"a":1,"A":2,"":3})"}) {
+    BOOST_TEST(text::parse_json_object(raw, "reading it").ok(), raw);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(each_member_reads_as_its_own_type_and_as_empty_otherwise) {
   const JsonView all = view(everything);
   for (const std::string key : {"text", "empty", "number", "big", "beyond", "fraction", "yes", "no",

@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_does_not_parse_is_a_record_with_unknown_fields
       R"({"id":1,"by":[],"verified":"true","reason":{},"since":5,"until":null})",
       R"({"since":"yesterday","until":"9999-12-31T23:59:59Z"})",
       R"({"id":"\ud800"})",
+      R"({"id":"1","id":"2"})",
   };
   for (const std::string& value : values) {
     BOOST_TEST_CONTEXT(value) {
