@@ -34,8 +34,8 @@ struct GivenTwice : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Of members with the same name Poco takes the last one, others the first one (RFC 8259, section 4,
-/// leaves it open). What a proxy has looked at must not be another wish than the one we read.
+/// Of members with the same name Poco takes the last one, others the first one (RFC 8259, section
+/// 4, leaves it open). What a proxy has looked at must not be another wish than the one we read.
 class EachNameOnce final : public Poco::JSON::ParseHandler {
  public:
   void reset() override {

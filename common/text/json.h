@@ -14,9 +14,8 @@
 
 namespace maintenance::text {
 
-/// Parses one JSON object; anything else, trailing text, or a name that is given twice in one object,
-/// fails with ErrorKind::protocol.
-/// `doing` goes into the error.
+/// Parses one JSON object; anything else, trailing text, or a name that is given twice in one
+/// object, fails with ErrorKind::protocol. `doing` goes into the error.
 [[nodiscard]] Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view raw,
                                                                 std::string_view doing);
 /// Parses one JSON object into what `handler` makes of it while it is read; whether a name may be

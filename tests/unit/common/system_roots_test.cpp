@@ -10,8 +10,10 @@
 #include "tests/support/environment_variable.h"
 #include "tests/support/temp_folder.h"
 
+using maintenance::http::add_bundle_if_needed;
 using maintenance::http::add_first_bundle;
 using maintenance::http::add_system_roots;
+using maintenance::http::RootPlaces;
 using namespace maintenance::testing;
 
 namespace {
@@ -29,6 +31,13 @@ int trusted(const Context& context) {
 
 std::string certificate() {
   return Authority("somebody's authority").pem();
+}
+
+/// How many authorities a context has after it was offered a bundle of one.
+int added(const RootPlaces& places) {
+  const auto context = client_context();
+  add_bundle_if_needed(*context, places);
+  return trusted(context);
 }
 
 }  // namespace
@@ -50,6 +59,19 @@ BOOST_AUTO_TEST_CASE(says_when_there_is_no_bundle) {
   const auto context = client_context();
   BOOST_TEST(!add_first_bundle(*context, {folder.file("none")}));
   BOOST_TEST(trusted(context) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_bundle_is_for_those_whose_openssl_finds_nobody) {
+  const TempFolder hashed;
+  hashed.write("5ed36f99.0", certificate());
+  const TempFolder others;
+  const std::string bundle = others.write("bundle.pem", certificate());
+  const std::string none = others.file("none");
+  BOOST_TEST(added({false, none, none, {bundle}}) == 1);
+  BOOST_TEST(added({false, none, others.path(), {bundle}}) == 1);
+  BOOST_TEST(added({false, bundle, none, {bundle}}) == 0);
+  BOOST_TEST(added({false, none, hashed.path(), {bundle}}) == 0);
+  BOOST_TEST(added({true, none, none, {bundle}}) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(takes_the_file_that_the_environment_names) {
