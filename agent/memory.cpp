@@ -3,7 +3,7 @@
 // For the name of the C library, which any of its headers defines.
 #include <cstdlib>
 
-// Static builds have mimalloc (krew/cross/libraries.sh), which needs no switches.
+// Static builds have mimalloc (krew/cross/libraries.sh).
 #if defined(MAINTENANCE_MIMALLOC)
 #include <mimalloc.h>
 #elif defined(__GLIBC__)
@@ -13,7 +13,12 @@
 namespace maintenance::agent {
 #if defined(MAINTENANCE_MIMALLOC)
 
-void keep_memory_small() noexcept {}
+// A thread would give back what it has freed when it frees something more, some milliseconds later: a
+// thread that rests instead keeps it, and mi_collect() reaches the caller's alone.
+void keep_memory_small() noexcept {
+  mi_option_set(mi_option_decommit_delay, 0);
+  mi_option_enable(mi_option_abandoned_page_decommit);
+}
 
 void give_memory_back() noexcept {
   mi_collect(true);

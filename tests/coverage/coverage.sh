@@ -7,8 +7,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly build=$PWD/$1
 readonly profiles=$build/profiles
-# Programs of one kind that run at the same time count in different files.
-export LLVM_PROFILE_FILE=$profiles/%8m.profraw
 
 rm -rf "$profiles"
 ctest --test-dir "$build" --output-on-failure --no-tests=error -L '^(unit|cluster)$' \

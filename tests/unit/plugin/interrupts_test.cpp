@@ -27,6 +27,18 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_a_wait_and_calls_back) {
   BOOST_TEST(eventually(5s, [&called] { return called == 1; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_is_forgotten_and_the_next_one_counts) {
+  const auto interrupts = make_process_interrupts([] {});
+  interrupts->arm();
+  raise(SIGINT);
+  BOOST_TEST(interrupts->wait_for(10s));
+  interrupts->forget();
+  BOOST_TEST(!interrupts->raised());
+  BOOST_TEST(!interrupts->wait_for(1ms));
+  raise(SIGINT);
+  BOOST_TEST(interrupts->wait_for(10s));
+}
+
 BOOST_AUTO_TEST_CASE(the_old_behaviour_comes_back) {
   struct sigaction before {};
   struct sigaction after {};
