@@ -13,8 +13,8 @@
 namespace maintenance::agent {
 #if defined(MAINTENANCE_MIMALLOC)
 
-// A thread would give back what it has freed when it frees something more, some milliseconds later: a
-// thread that rests instead keeps it, and mi_collect() reaches the caller's alone.
+// A thread would give back what it has freed when it frees something more, some milliseconds later:
+// a thread that rests instead keeps it, and mi_collect() reaches the caller's alone.
 void keep_memory_small() noexcept {
   mi_option_set(mi_option_decommit_delay, 0);
   mi_option_enable(mi_option_abandoned_page_decommit);

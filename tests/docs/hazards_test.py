@@ -14,8 +14,8 @@ import yaml
 PAGE = "docs/hazards.md"
 # Tables of the same form.
 OTHER_PAGES = ("docs/poco.md",)
-# How a case is declared in the files that can be named: C++, Python, promtool.
-DECLARATIONS = (r"TEST_CASE\({}[,)]", r"^def {}\(", r"^- name: {}$")
+# How a case is declared in the files that can be named: C++, Python, promtool, shell.
+DECLARATIONS = (r"TEST_CASE\({}[,)]", r"^def {}\(", r"^- name: {}$", r"^{}\(\) \{{$")
 SUFFIXES = ("", ".cpp")
 GUARDS = "tests/mutations/guards.yaml"
 # Being attacked: what each guard keeps out is shown by taking it away.

@@ -30,12 +30,26 @@ use_local_cluster() {
   environment_hint="eval \"\$(./dev cluster env)\"; export PATH=$PWD/build/bin:\$PATH"
 }
 
+# Somebody's databases may well live in a namespace of this name: the demo uses, and deletes, only the one
+# that it made itself. Any arguments are for kubectl.
+whose_namespace() {
+  local labels
+  labels=$(kubectl "$@" get namespace "$namespace" --ignore-not-found \
+    -o jsonpath='{.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}') || return 1
+  case $labels in
+    "") echo nobodys ;;
+    "$namespace kubectl-maintenance-demo") echo ours ;;
+    *) echo somebodys ;;
+  esac
+}
+
 # An existing cluster is reached through a kubeconfig of our own, a copy in which the context is
 # the current one: every narrated command then reads as a user would type it.
 use_existing_cluster() {
   step "use the cluster of context $context"
   pull_policy=IfNotPresent
-  local copy
+  local copy owner
+  command -v kubectl >/dev/null || fail "there is no kubectl in your PATH"
   kubectl config get-contexts -o name | grep -qx -- "$context" \
     || fail "your kubeconfig has no context $context; see: kubectl config get-contexts"
   copy=$(mktemp)
@@ -44,6 +58,9 @@ use_existing_cluster() {
   kubectl config view --raw --flatten --minify --context "$context" >"$copy"
   export KUBECONFIG=$copy
   kubectl version >/dev/null || fail "the API server of context $context does not answer"
+  owner=$(whose_namespace) || fail "cannot see whose namespace $namespace is; nothing was changed"
+  [[ $owner != somebodys ]] \
+    || fail "context $context has a namespace $namespace that is not the demo's; nothing was changed"
   environment_hint="kubectl config use-context $context; export PATH=$PWD/build/bin:\$PATH"
 }
 
@@ -103,8 +120,9 @@ load_data() {
 }
 
 prepare() {
+  if [[ -n $context ]]; then use_existing_cluster; fi
   build_programs
-  if [[ -n $context ]]; then use_existing_cluster; else use_local_cluster; fi
+  if [[ -z $context ]]; then use_local_cluster; fi
   PATH=$PWD/build/bin:$PATH
   export PATH
   start_ring
@@ -116,7 +134,14 @@ demo_down() {
     tests/cluster/cluster.sh down --name "$local_cluster"
     return
   fi
-  kubectl --context "$context" delete namespace "$namespace" --ignore-not-found
+  local owner
+  owner=$(whose_namespace --context "$context") \
+    || fail "cannot see whose namespace $namespace is; nothing was removed"
+  case $owner in
+    ours) kubectl --context "$context" delete namespace "$namespace" ;;
+    nobodys) say "context $context has no namespace $namespace: there is nothing to remove" ;;
+    somebodys) fail "namespace $namespace of context $context is not the demo's; nothing was removed" ;;
+  esac
 }
 
 how_to_go_on() {
