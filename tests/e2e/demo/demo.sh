@@ -17,7 +17,8 @@ usage() {
 usage: ./dev demo [--context NAME [--image-prefix PREFIX] [--storage-class NAME]] [--down]
 
   --context NAME         use an existing cluster of your kubeconfig instead of a local one; its nodes
-                         must be able to get the images (see tests/cluster/images/build.sh)
+                         must be able to get the images (see tests/cluster/images/build.sh); it
+                         has a namespace cassandra there, and refuses one that it has not made
   --image-prefix PREFIX  where those images are, for example registry.example.com/demo
                          (default: localhost, which means: already on the nodes)
   --storage-class NAME   storage class for the replicas' volumes (default: local)

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
-readonly refusal_s=20
+readonly refusal_s=20 deletion_s=5
 readonly label=app.kubernetes.io/part-of
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -49,7 +49,7 @@ its_own_is_deleted() {
   kubectl label --overwrite namespace cassandra $label=kubectl-maintenance-demo
   kubectl delete configmap somebodys -n cassandra
   # An API server alone does not carry it out, so it is not waited for.
-  timeout 5 tests/e2e/demo/demo.sh --context "$context" --down >/dev/null 2>&1 || true
+  timeout "$deletion_s" tests/e2e/demo/demo.sh --context "$context" --down >/dev/null 2>&1 || true
   local left
   left=$(kubectl get namespace cassandra --ignore-not-found -o json)
   [[ -z $left || $(jq '.metadata.deletionTimestamp' <<<"$left") != null ]] \
