@@ -307,6 +307,7 @@ void Program::wait_for_signal() {
   while (sigtimedwait(&signals_, nullptr, &pause) < 0) {
     if (certificate_) certificate_->refresh();
     if (clock_.steady_now() < give_back_at) continue;
+    transport_->close_idle();
     give_memory_back();
     give_back_at = clock_.steady_now() + give_back_every;
   }

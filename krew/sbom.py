@@ -17,7 +17,7 @@ import uuid
 # What the linker puts into each program, by the name of its Debian source package.
 # Public for licenses.py.
 CONTENT = {
-    "maintenance-agent": ("openssl", "poco", "yaml-cpp", "fmtlib", "spdlog", "prometheus-cpp", "mimalloc"),
+    "maintenance-agent": ("openssl", "poco", "yaml-cpp", "fmtlib", "spdlog", "prometheus-cpp", "jemalloc"),
     "kubectl-maintenance": ("openssl", "poco", "yaml-cpp", "cli11"),
     "maintenance-gate": (),
 }
@@ -28,7 +28,7 @@ LICENSES = {
     "fmtlib": "MIT",
     "spdlog": "MIT",
     "prometheus-cpp": "MIT",
-    "mimalloc": "MIT",
+    "jemalloc": "BSD-2-Clause",
     "cli11": "BSD-3-Clause",
 }
 # The compiler brings the C and C++ libraries, and a malloc of its own.

@@ -11,10 +11,20 @@ KeepingTransport::KeepingTransport(Endpoint endpoint, Poco::Net::Context::Ptr co
       watchdog_(watchdog),
       clock_(clock) {}
 
-std::unique_ptr<Connection> KeepingTransport::take() {
+/// With mutex_ locked.
+void KeepingTransport::forget_idle() {
   const Deadline oldest = clock_.steady_now() - kept_idle_max;
-  const std::lock_guard lock(mutex_);
   std::erase_if(kept_, [&](const Kept& kept) { return kept.since < oldest; });
+}
+
+void KeepingTransport::close_idle() {
+  const std::lock_guard lock(mutex_);
+  forget_idle();
+}
+
+std::unique_ptr<Connection> KeepingTransport::take() {
+  const std::lock_guard lock(mutex_);
+  forget_idle();
   if (kept_.empty()) return nullptr;
   auto connection = std::move(kept_.back().connection);
   kept_.pop_back();

@@ -31,12 +31,16 @@ class KeepingTransport final : public Transport {
   KeepingTransport(Endpoint endpoint, Poco::Net::Context::Ptr context, Watchdog& watchdog,
                    const Clock& clock);
   [[nodiscard]] Result<Response> send(const Request& request, Deadline deadline) override;
+  /// Closes the connections that have been idle for `kept_idle_max`; otherwise the next request
+  /// does, and that may not come for hours.
+  void close_idle();
 
  private:
   struct Kept {
     std::unique_ptr<Connection> connection;
     Deadline since;
   };
+  void forget_idle();
   [[nodiscard]] std::unique_ptr<Connection> take();
   void keep(std::unique_ptr<Connection> connection);
   void forget_all();

@@ -110,6 +110,13 @@ Result<void> use_certificate(Context& context, const std::string& whose,
   return {};
 }
 
+/// A connection that is silent has no buffers: 40 KiB for each that is kept for later, watched or
+/// held by a stranger. What was read in them (a token, in short) is wiped first.
+void keep_nothing_read(Context& context) {
+  SSL_CTX_set_mode(context.sslContext(), SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_options(context.sslContext(), SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 /// Each connection is for one request, so resuming gains nothing; and a session that is kept is
 /// memory that strangers fill. Suites of TLS 1.3 are all good and not named here.
 Result<void> keep_it_strict(Context& context) {
@@ -154,6 +161,7 @@ Result<Context::Ptr> make_client_context(const TlsSettings& settings) {
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
     if (auto offered = offer_common_groups(*context); !offered) return offered.error();
     SSL_CTX_set_info_callback(context->sslContext(), leave_out_address);
+    keep_nothing_read(*context);
     context->enableExtendedCertificateVerification(!settings.insecure_skip_verify);
     context->setInvalidCertificateHandler(new Poco::Net::RejectCertificateHandler(false));
     if (!settings.ca_pem.empty() && !settings.insecure_skip_verify) {
@@ -180,6 +188,7 @@ Result<Context::Ptr> make_server_context(const ServerTlsSettings& settings) {
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
     if (auto offered = offer_common_groups(*context); !offered) return offered.error();
     if (auto strict = keep_it_strict(*context); !strict) return strict.error();
+    keep_nothing_read(*context);
     // It would look for the client's address in the client's certificate.
     context->enableExtendedCertificateVerification(false);
     context->setInvalidCertificateHandler(new Poco::Net::RejectCertificateHandler(true));

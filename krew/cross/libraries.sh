@@ -32,7 +32,7 @@ fetch() {
   debian_source fmtlib 9.1.0+ds1-2
   debian_source spdlog 1:1.10.0+ds-0.4
   debian_source prometheus-cpp 1.0.1-1
-  debian_source mimalloc 2.0.9+ds-2
+  debian_source jemalloc 5.3.0-1
 }
 
 # Agent and gate run in containers only.
@@ -57,13 +57,22 @@ openssl_libraries() {
 }
 
 # zig's musl keeps for ever what was free once: the agent would stay as large as an attack has made it.
-# One object, so that all of malloc comes from it; without __USE_ISOC11 aligned_alloc would be left to musl.
-# Not MI_SECURE: its guard pages between all others keep memory from being given back (18.9 instead of 8.3 MB).
+# configure cannot ask the target's machine for the size of a page and of an address. Pages must not be
+# smaller than the kernel's, and on ARM some kernels' have 64 KiB.
 allocator() {
-  "$MAINTENANCE_CROSS_TOOLS/zcc" -O2 -g0 -fPIC -fstack-protector-strong -fno-builtin-malloc \
-    -ftls-model=local-dynamic -DNDEBUG -DMI_STATIC_LIB=1 -DMI_MALLOC_OVERRIDE=1 \
-    -D__USE_ISOC11=1 -Imimalloc/include -c mimalloc/src/static.c -o "$prefix.new/lib/mimalloc.o"
-  cp mimalloc/include/mimalloc.h "$prefix.new/include/"
+  local page_bits=12
+  [[ $target != *-arm64 ]] || page_bits=16
+  cd jemalloc
+  # It looks for these by their names.
+  local -x PATH=$MAINTENANCE_CROSS_TOOLS:$PATH
+  CC=zcc AR=zar RANLIB=zranlib \
+    EXTRA_CFLAGS="-O2 -g0 -fstack-protector-strong -ffunction-sections -fdata-sections" \
+    ./configure --host="$ZIG_TARGET" --prefix="$prefix.new" --with-lg-page=$page_bits \
+    --with-lg-vaddr=48 --disable-shared --disable-cxx --disable-libdl --disable-doc --disable-stats \
+    --disable-fill
+  make -j "$(nproc)" build_lib_static
+  make install_lib_static
+  cd ..
 }
 
 # library SOURCE OPTION...: installs it below the prefix.

@@ -2,10 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/eventually.h"
+#include "tests/support/fake_clock.h"
 #include "tests/unit/common/link.h"
 
 using maintenance::ErrorKind;
-using maintenance::SystemClock;
 using maintenance::http::KeepingTransport;
 using maintenance::http::Request;
 using maintenance::http::Watchdog;
@@ -25,7 +26,7 @@ struct Kept {
         transport(plain_endpoint(server), nullptr, watchdog, clock) {}
   ScriptedServer server;
   Watchdog watchdog;
-  SystemClock clock;
+  FakeClock clock;
   KeepingTransport transport;
 };
 
@@ -88,6 +89,29 @@ BOOST_AUTO_TEST_CASE(a_write_whose_answer_is_lost_is_never_repeated) {
   Kept kept({}, {step::AwaitRequest{}, step::Close{}});
   BOOST_TEST(kind_of(kept.transport.send(a_write, in(patience))) == ErrorKind::unknown_outcome);
   BOOST_TEST(kept.server.connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_closed_when_it_has_been_idle) {
+  Kept kept({{step::AwaitRequest{}, yes, step::Hold{}}},
+            {step::AwaitRequest{}, yes, step::AwaitRequest{}, yes, step::Hold{}});
+  REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+  kept.clock.advance(maintenance::http::kept_idle_max + milliseconds(1));
+  kept.transport.close_idle();
+  BOOST_TEST(eventually(patience, [&] { return kept.server.finished(0); }));
+
+  REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+  kept.clock.advance(maintenance::http::kept_idle_max);
+  kept.transport.close_idle();
+  REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+  BOOST_TEST(kept.server.connections() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_old_connection_is_not_used_any_more) {
+  Kept kept({}, {step::AwaitRequest{}, yes, step::AwaitRequest{}, yes, step::Hold{}});
+  REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+  kept.clock.advance(maintenance::http::kept_idle_max + milliseconds(1));
+  REQUIRE_OK(kept.transport.send(a_read, in(patience)));
+  BOOST_TEST(kept.server.connections() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(no_read_outlasts_its_own_deadline) {

@@ -1,5 +1,7 @@
 #include "common/http/tls.h"
 
+#include <openssl/ssl.h>
+
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <utility>
@@ -14,6 +16,7 @@ using maintenance::http::ConnectingTransport;
 using maintenance::http::Endpoint;
 using maintenance::http::is_encrypted_key;
 using maintenance::http::make_client_context;
+using maintenance::http::make_server_context;
 using maintenance::http::pem_blocks;
 using maintenance::http::Request;
 using maintenance::http::Response;
@@ -199,6 +202,18 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_refused_before_anything_is_dialled) 
       BOOST_TEST(contains(failure.message(), "preparing TLS"));
       BOOST_TEST(!contains(failure.message(), client.key_pem.substr(30, 20)));
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_connection_keeps_neither_buffers_nor_what_was_read) {
+  const auto client = make_client_context({});
+  const Identity identity = Authority("an authority").issue("x", "IP:127.0.0.1");
+  const auto server = make_server_context({identity.cert_pem, identity.key_pem, {}});
+  REQUIRE_OK(client);
+  REQUIRE_OK(server);
+  for (const auto& context : {*client, *server}) {
+    BOOST_TEST((SSL_CTX_get_mode(context->sslContext()) & SSL_MODE_RELEASE_BUFFERS) != 0);
+    BOOST_TEST((SSL_CTX_get_options(context->sslContext()) & SSL_OP_CLEANSE_PLAINTEXT) != 0U);
   }
 }
 
