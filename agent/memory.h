@@ -7,9 +7,8 @@ namespace maintenance::agent {
 /// before there is any thread.
 void keep_memory_small() noexcept;
 
-/// Gives back to the system the free memory between what is in use: with mimalloc what the calling
-/// thread and threads that have ended have freed, otherwise all of it. Some milliseconds; called
-/// now and then, when there is most likely nothing to do. Thread-safe.
+/// Gives back to the system the free memory between what is in use. Some milliseconds; called now
+/// and then, when there is most likely nothing to do. Thread-safe.
 void give_memory_back() noexcept;
 
 }  // namespace maintenance::agent

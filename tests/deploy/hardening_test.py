@@ -71,6 +71,13 @@ class HardeningTest(unittest.TestCase):
             self.assertNotIn(str(pathlib.Path.cwd()).encode(), program.read_bytes())
             self.assertNotIn(".symtab", output_of("readelf", "-SW", program))
 
+    def test_an_agent_that_was_attacked_gives_its_memory_back(self):
+        """It has the malloc that can, and that one our settings; `./dev bench hostile` measures it."""
+        told = subprocess.run([build / "bin" / "maintenance-agent", "--version"], capture_output=True, text=True,
+                              check=True, env={"MALLOC_CONF": "confirm_conf:true"}).stderr
+        for setting in ("narenas:1", "tcache:false", "dirty_decay_ms:1000", "abort_conf:true"):
+            self.assertIn(f"Set conf value: {setting}\n", told)
+
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
