@@ -18,7 +18,7 @@ int mallctl(const char* name, void* old, size_t* old_size, void* set_to, size_t 
 
 // jemalloc reads it before main(). Our threads mostly wait for the network: one arena without
 // caches of threads is as quick, and what one thread has freed the next one uses; with a heap for
-// each thread (mimalloc) the agent had 3 MB more. Free pages are kept for a second of work, which
+// each thread (mimalloc) the agent had 2 MB more. Free pages are kept for a second of work, which
 // saves a third of the CPU time of a request; give_memory_back() takes them from who rests. A huge
 // page would be 2 MB for its first byte.
 const char* malloc_conf =
