@@ -85,7 +85,7 @@ start_agent() {
     MAINTENANCE_API_CA_FILE="$work/ca.crt" MAINTENANCE_API_TOKEN_FILE="$work/agent.token" \
     "$agent" >"$work/agent.log" 2>&1 &
   pids+=($!)
-  wait_until "$start_s" grep -q '"event":"started"' "$work/agent.log" || fail "$(tail -n 3 "$work/agent.log")"
+  wait_until "$start_s" grep -qs '"event":"started"' "$work/agent.log" || fail "$(tail -n 3 "$work/agent.log")"
 }
 
 port_of() { jq -r "select(.event == \"started\").$1" "$work/agent.log"; }
